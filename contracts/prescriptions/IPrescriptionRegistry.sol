@@ -1,0 +1,587 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+/// @notice The name of a prescription: the EIP-712 struct hash of its {IPrescriptionRegistry.Prescription}. It binds
+/// issuer, prescriber, holder key, commitment and every term, so nothing of them needs a storage slot, nobody can squat
+/// on it, and nobody can pass other terms for it (docs/decisions/0004-prescription-ids.md).
+type PrescriptionId is bytes32;
+
+/// @title IPrescriptionRegistry
+/// @notice E-prescriptions that no two pharmacies can fill twice.
+///
+/// One prescription is one FHIR R4 MedicationRequest. The document stays off chain; the chain keeps a salted commitment,
+/// how much may be dispensed and when, and where it stands:
+///
+/// `issue` → (`review`) → open → `accept` (locked to one site for a bounded time) → `dispense` whole or in parts →
+/// completed; `returnToOpen`, `release`, `cancel`, `replace`; a window that ends; a correction window for withdrawals.
+///
+/// Every call passes the whole {Prescription}; the registry hashes it to the id and finds its state.
+///
+/// A *professional act* (issue, review, dispense, close, withdraw, cancel, replace) is sent by the licensed operator, or
+/// carries its EIP-712 signature in an {Attestation} and is relayed by a SUBMIT operator of the same member. Institutional
+/// acts (accept, return) are sent by any DISPENSE or SUBMIT operator of the pharmacy. The holder's acts are signatures by
+/// the holder key that anybody may relay; neither a pause nor a relay's suspension can hold them back.
+///
+/// Units: quantities in thousandths of the UCUM unit that stands in the committed document. Times in unix seconds.
+interface IPrescriptionRegistry {
+    /// @notice Where a prescription stands. Numbers are stable. Expiry, halts and locks are derived, not stored.
+    enum Status {
+        Unknown,
+        AwaitingReview,
+        Open,
+        Completed,
+        Cancelled,
+        Replaced,
+        Refused
+    }
+
+    /// @notice What a review found. Coarse on purpose: a finer code would tell an observer about the patient.
+    enum ReviewOutcome {
+        Unspecified,
+        Approved,
+        RefusedFormal,
+        RefusedClinical,
+        RefusedLegal
+    }
+
+    /// @notice Why a dispense is withdrawn.
+    enum WithdrawalReason {
+        Unspecified,
+        NotCollected,
+        WrongEntry,
+        WrongProduct,
+        Returned
+    }
+
+    /// @notice Why a regulator halts prescriptions.
+    enum HaltReason {
+        Unspecified,
+        KeyCompromise,
+        SuspectedFraud,
+        PatientSafety,
+        WindDown
+    }
+
+    /// @notice The terms of a prescription; its EIP-712 struct hash is its id.
+    /// @param issuer Member in whose name it is written.
+    /// @param prescriber Operator key of the person who prescribes.
+    /// @param holder Address of the holder key, a secp256k1 key fresh for this prescription: an ERC-5564 stealth address or
+    /// a random key printed as a QR code. Never reused: it is what would link two prescriptions of a patient.
+    /// @param commitment Salted commitment to the document; see `sdk` `commit`.
+    /// @param unitsPerFill Units of one fill, in thousandths, from 1 to 2^40-1.
+    /// @param fills 1 + repeats (FHIR `dispenseRequest.numberOfRepeatsAllowed` + 1), from 1 to 99.
+    /// @param interval Least time between the first parts of two fills, seconds.
+    /// @param validFrom First second of the window.
+    /// @param validUntil End of the window, exclusive; at most 2 years after issue.
+    /// @param reviewer Member whose pharmacists must review it before it opens; 0 when no rule asks for a review.
+    struct Prescription {
+        uint32 issuer;
+        bytes32 prescriber;
+        address holder;
+        bytes32 commitment;
+        uint40 unitsPerFill;
+        uint8 fills;
+        uint32 interval;
+        uint32 validFrom;
+        uint32 validUntil;
+        uint32 reviewer;
+    }
+
+    /// @notice What lets the holder find the prescription (ERC-5564, scheme 1), announced with the issue. A QR prescription
+    /// carries a random one, so that an observer cannot tell the two kinds apart.
+    /// @param x X coordinate of the ephemeral public key.
+    /// @param prefix 0x02 or 0x03 (SEC 1 compressed point, section 2.3.3).
+    /// @param viewTag First byte of the hashed shared secret.
+    struct EphemeralKey {
+        bytes32 x;
+        bytes1 prefix;
+        bytes1 viewTag;
+    }
+
+    /// @notice A professional's signature over its act, or all zero when the professional sends the act itself.
+    /// @param r First half of the ECDSA signature.
+    /// @param vs Second half with the recovery bit (ERC-2098).
+    /// @param deadline Last second at which the act may be relayed; 0 = not relayed.
+    struct Attestation {
+        bytes32 r;
+        bytes32 vs;
+        uint32 deadline;
+    }
+
+    /// @notice A signature by the holder key.
+    /// @param r First half of the ECDSA signature.
+    /// @param vs Second half with the recovery bit (ERC-2098).
+    /// @param deadline Last second at which it may be relayed.
+    struct HolderSignature {
+        bytes32 r;
+        bytes32 vs;
+        uint32 deadline;
+    }
+
+    /// @notice One prescription to issue.
+    struct Order {
+        Prescription prescription;
+        EphemeralKey ephemeralKey;
+        Attestation attestation;
+    }
+
+    /// @notice What is handed over.
+    /// @param member Pharmacy that holds the lock.
+    /// @param site Its site that holds the lock.
+    /// @param lockCount Lock counter at the time of signing.
+    /// @param ordinal Ordinal this dispense will get: the prescription's last ordinal + 1. Makes a repeated call harmless.
+    /// @param fill Fill it belongs to: the current one, or the next, which it opens.
+    /// @param units Units handed over, in thousandths, from 1.
+    /// @param handedOverAt 0 for now; else the second of hand-over, up to 72 hours back (outage entry, flagged).
+    /// @param commitment Salted commitment to the FHIR MedicationDispense.
+    struct Dispense {
+        uint32 member;
+        uint16 site;
+        uint16 lockCount;
+        uint8 ordinal;
+        uint8 fill;
+        uint40 units;
+        uint32 handedOverAt;
+        bytes32 commitment;
+    }
+
+    /// @notice A prescription's state.
+    /// @param cancelPending A cancellation takes effect when the lock ends.
+    /// @param lockUsed Something was dispensed under the current lock.
+    /// @param unitsLeft Units left of the current fill.
+    /// @param fill Current fill, from 1; not opened yet while all its units are left.
+    /// @param fillOpenedAt First part of the current fill.
+    /// @param lockMember Member of the last lock, 0 when returned or spent.
+    /// @param lockSite Site of the last lock.
+    /// @param lockedAt When the last lock began.
+    /// @param lockedUntil When it ends or ended, exclusive.
+    /// @param lockCount Locks so far; names a lock.
+    /// @param dispenses Dispense ordinals given so far.
+    /// @param issuedAt When it was issued.
+    struct State {
+        Status status;
+        bool cancelPending;
+        bool lockUsed;
+        uint40 unitsLeft;
+        uint8 fill;
+        uint32 fillOpenedAt;
+        uint32 lockMember;
+        uint16 lockSite;
+        uint32 lockedAt;
+        uint32 lockedUntil;
+        uint16 lockCount;
+        uint8 dispenses;
+        uint32 issuedAt;
+    }
+
+    /// @notice The record of one dispense.
+    /// @param outage Entered afterwards with an own hand-over time.
+    struct DispenseRecord {
+        uint32 member;
+        uint16 site;
+        uint8 fill;
+        uint40 units;
+        uint32 recordedAt;
+        uint32 handedOverAt;
+        bool outage;
+        bool withdrawn;
+        bool claimed;
+    }
+
+    // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice ERC-5564 announcement, word for word the standard's event.
+    event Announcement(
+        uint256 indexed schemeId,
+        address indexed stealthAddress,
+        address indexed caller,
+        bytes ephemeralPubKey,
+        bytes metadata
+    );
+
+    /// @notice A prescription was issued; carries all its terms.
+    event PrescriptionIssued(
+        PrescriptionId indexed prescription,
+        uint32 indexed issuer,
+        address indexed holder,
+        bytes32 prescriber,
+        bytes32 commitment,
+        uint40 unitsPerFill,
+        uint8 fills,
+        uint32 interval,
+        uint32 validFrom,
+        uint32 validUntil,
+        uint32 reviewer
+    );
+
+    /// @notice A pharmacist reviewed it.
+    event PrescriptionReviewed(
+        PrescriptionId indexed prescription,
+        uint32 indexed member,
+        bytes32 operator,
+        ReviewOutcome outcome
+    );
+
+    /// @notice A site locked it with the holder's authorisation.
+    event PrescriptionAccepted(
+        PrescriptionId indexed prescription,
+        uint32 indexed member,
+        uint16 indexed site,
+        uint16 lockCount,
+        uint32 lockedUntil
+    );
+
+    /// @notice The pharmacy gave its lock back.
+    event PrescriptionReturned(
+        PrescriptionId indexed prescription,
+        uint32 indexed member,
+        uint16 indexed site,
+        uint16 lockCount
+    );
+
+    /// @notice The holder ended an unused lock.
+    event PrescriptionReleased(
+        PrescriptionId indexed prescription,
+        uint32 indexed member,
+        uint16 indexed site,
+        uint16 lockCount
+    );
+
+    /// @notice Units were handed over.
+    event PrescriptionDispensed(
+        PrescriptionId indexed prescription,
+        uint32 indexed member,
+        uint16 indexed site,
+        bytes32 operator,
+        uint16 lockCount,
+        uint8 ordinal,
+        uint8 fill,
+        uint40 units,
+        uint32 handedOverAt,
+        bool outage,
+        bytes32 commitment
+    );
+
+    /// @notice The rest of a fill will not be supplied.
+    event PrescriptionFillClosed(
+        PrescriptionId indexed prescription,
+        uint32 indexed member,
+        uint16 indexed site,
+        bytes32 operator,
+        uint8 fill,
+        uint40 unitsLapsed
+    );
+
+    /// @notice Nothing is left to dispense. Final once no dispense can be withdrawn any more.
+    event PrescriptionCompleted(PrescriptionId indexed prescription);
+
+    /// @notice A dispense was withdrawn.
+    event DispenseWithdrawn(
+        PrescriptionId indexed prescription,
+        uint32 indexed member,
+        uint8 indexed ordinal,
+        bytes32 operator,
+        WithdrawalReason reason
+    );
+
+    /// @notice A dispense was claimed from an insurer.
+    event DispenseClaimed(PrescriptionId indexed prescription, uint8 indexed ordinal);
+
+    /// @notice The claim on a dispense was reversed.
+    event DispenseClaimReversed(PrescriptionId indexed prescription, uint8 indexed ordinal);
+
+    /// @notice A cancellation was ordered while a lock is live; it takes effect when the lock ends.
+    /// @param operator Operator of the issuer, zero when the holder cancels.
+    event PrescriptionCancellationOrdered(PrescriptionId indexed prescription, bytes32 operator);
+
+    /// @notice It is cancelled. Final.
+    /// @param operator Operator of the issuer, zero when the holder cancels or a pending cancellation took effect.
+    event PrescriptionCancelled(PrescriptionId indexed prescription, bytes32 operator);
+
+    /// @notice It was replaced by another. Final.
+    event PrescriptionReplaced(
+        PrescriptionId indexed prescription,
+        PrescriptionId indexed replacement,
+        bytes32 operator
+    );
+
+    /// @notice A regulator halted open prescriptions issued since a date.
+    /// @param prescriber Operator key, or zero for all of the issuer's.
+    /// @param since Those issued at or after this second are halted.
+    event PrescriptionsHalted(
+        uint32 indexed issuer,
+        bytes32 indexed prescriber,
+        uint32 indexed regulator,
+        uint32 since,
+        HaltReason reason
+    );
+
+    /// @notice A halt was lifted.
+    /// @param regulator Member that lifted it.
+    event PrescriptionsResumed(uint32 indexed issuer, bytes32 indexed prescriber, uint32 indexed regulator);
+
+    // ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice A term is out of range. Fix: see {Prescription} for `field`.
+    error PrescriptionTermInvalid(PrescriptionId prescription, bytes32 field);
+
+    /// @notice The window is empty, over, or ends after `latest`. Fix: name a window that ends between now and `latest`.
+    error PrescriptionWindowInvalid(PrescriptionId prescription, uint32 validFrom, uint32 validUntil, uint32 latest);
+
+    /// @notice The ephemeral key is no compressed point. Fix: prefix 0x02 or 0x03 and a non-zero X.
+    error PrescriptionEphemeralKeyInvalid(PrescriptionId prescription);
+
+    /// @notice This very prescription was issued before. Fix: nothing; it stands. A second one needs a fresh holder key.
+    error PrescriptionAlreadyIssued(PrescriptionId prescription);
+
+    /// @notice No prescription with exactly these terms was issued. Fix: pass the terms from `PrescriptionIssued`.
+    error PrescriptionUnknown(PrescriptionId prescription);
+
+    /// @notice Its status does not allow this act. Fix: read the state; a final one stays as it is.
+    error PrescriptionStatusWrong(PrescriptionId prescription, Status status);
+
+    /// @notice A cancellation was ordered and no lock is live any more: it is cancelled.
+    error PrescriptionCancellationEffective(PrescriptionId prescription);
+
+    /// @notice A regulator halted it. Fix: ask the regulator; the holder's doctor may issue a new one.
+    error PrescriptionHalted(PrescriptionId prescription, uint32 since);
+
+    /// @notice The window has not begun. Fix: wait until `validFrom`.
+    error PrescriptionNotYetValid(PrescriptionId prescription, uint32 validFrom);
+
+    /// @notice The window is over. Fix: the prescriber issues a new one.
+    error PrescriptionExpired(PrescriptionId prescription, uint32 validUntil);
+
+    /// @notice Another lock is live. Fix: wait until `lockedUntil`, or that pharmacy returns it, or the holder releases it.
+    error PrescriptionLocked(PrescriptionId prescription, uint32 member, uint16 site, uint32 lockedUntil);
+
+    /// @notice This site does not hold a live lock, or not this one. Fix: accept again with the holder's authorisation.
+    error PrescriptionLockNotHeld(PrescriptionId prescription, uint32 member, uint16 site, uint16 lockCount);
+
+    /// @notice Something was dispensed under this lock: only the pharmacy may return it.
+    error PrescriptionLockUsed(PrescriptionId prescription, uint16 lockCount);
+
+    /// @notice The lock's end is past or after `latest`. Fix: lock for a time within the bound.
+    error PrescriptionLockOutOfRange(PrescriptionId prescription, uint32 lockedUntil, uint32 latest);
+
+    /// @notice The lock counter is spent. Fix: the prescriber replaces the prescription.
+    error PrescriptionLocksExhausted(PrescriptionId prescription);
+
+    /// @notice The site is not open. Fix: use an open site of the member.
+    error PrescriptionSiteNotOpen(uint32 member, uint16 site);
+
+    /// @notice The holder key did not sign exactly this. Fix: sign again for this prescription, site and lock counter.
+    error PrescriptionHolderSignatureInvalid(PrescriptionId prescription, address holder, address signer);
+
+    /// @notice The prescriber did not send or sign this order. Fix: the operator named in the terms sends or signs.
+    error PrescriptionPrescriberMismatch(PrescriptionId prescription, bytes32 prescriber, bytes32 signer);
+
+    /// @notice A signature came after its deadline. Fix: sign again with a later deadline.
+    error PrescriptionSignatureExpired(uint32 deadline);
+
+    /// @notice The signature is malformed. Fix: pass `r` and `vs` of an ERC-2098 signature.
+    error PrescriptionSignatureMalformed();
+
+    /// @notice The act belongs to the issuer or its successor. Fix: an operator of `issuer` acts.
+    error PrescriptionIssuerOnly(PrescriptionId prescription, uint32 issuer, uint32 member);
+
+    /// @notice The review belongs to the pharmacists of `reviewer`. Fix: one of them reviews.
+    error PrescriptionReviewerOnly(PrescriptionId prescription, uint32 reviewer, uint32 member);
+
+    /// @notice The prescriber may not review its own prescription. Fix: another pharmacist reviews.
+    error PrescriptionSelfReview(PrescriptionId prescription, bytes32 operator);
+
+    /// @notice The outcome is unspecified. Fix: name one.
+    error PrescriptionOutcomeMissing(PrescriptionId prescription);
+
+    /// @notice The fill is neither the current nor the next one, or the current one was not begun, or none is left.
+    /// Fix: dispense fill `expected`.
+    error PrescriptionFillWrong(PrescriptionId prescription, uint8 fill, uint8 expected);
+
+    /// @notice The next fill may not open before `notBefore`. Fix: wait, or dispense a part of the current fill.
+    error PrescriptionIntervalRunning(PrescriptionId prescription, uint8 fill, uint32 notBefore);
+
+    /// @notice Fewer units are left of this fill. Fix: dispense at most `unitsLeft`; zero is never a dispense.
+    error PrescriptionUnitsExceeded(PrescriptionId prescription, uint8 fill, uint40 units, uint40 unitsLeft);
+
+    /// @notice The ordinal is not the next one: this dispense was recorded before, or another came first. Fix: read the
+    /// state and sign again with `expected`.
+    error PrescriptionOrdinalWrong(PrescriptionId prescription, uint8 ordinal, uint8 expected);
+
+    /// @notice All 255 ordinals are given. Fix: the prescriber replaces the prescription.
+    error PrescriptionOrdinalsExhausted(PrescriptionId prescription);
+
+    /// @notice The hand-over time is in the future, older than 72 hours, outside this pharmacy's lock, or before what
+    /// already stands. Fix: name a time from `earliest` to `latest`.
+    error PrescriptionHandoverOutOfRange(
+        PrescriptionId prescription,
+        uint32 handedOverAt,
+        uint32 earliest,
+        uint32 latest
+    );
+
+    /// @notice Nothing of this fill was dispensed, or nothing is left of it. Fix: return the lock instead.
+    error PrescriptionFillNotOpen(PrescriptionId prescription, uint8 fill);
+
+    /// @notice No such dispense. Fix: pass an ordinal from `PrescriptionDispensed`.
+    error DispenseUnknown(PrescriptionId prescription, uint8 ordinal);
+
+    /// @notice It was withdrawn already.
+    error DispenseAlreadyWithdrawn(PrescriptionId prescription, uint8 ordinal);
+
+    /// @notice Another pharmacy dispensed it. Fix: an operator of `member` withdraws.
+    error DispenseOfOther(PrescriptionId prescription, uint8 ordinal, uint32 member);
+
+    /// @notice The correction window closed at `until`. Fix: none on chain; the record is final.
+    error DispenseFinal(PrescriptionId prescription, uint8 ordinal, uint32 until);
+
+    /// @notice It is claimed. Fix: reverse the claim first.
+    error DispenseIsClaimed(PrescriptionId prescription, uint8 ordinal);
+
+    /// @notice It is not claimed, or withdrawn.
+    error DispenseNotClaimed(PrescriptionId prescription, uint8 ordinal);
+
+    /// @notice The reason is unspecified. Fix: name one.
+    error DispenseReasonMissing(PrescriptionId prescription, uint8 ordinal);
+
+    /// @notice Stock was passed but no stock registry is connected. Fix: pass empty `stock`.
+    error DispenseStockUnsupported(PrescriptionId prescription);
+
+    /// @notice A halt must name a past or present second and a reason. Fix: see {halt}.
+    error HaltInvalid(uint32 issuer, uint32 since, HaltReason reason);
+
+    /// @notice No halt stands. Fix: check issuer and prescriber.
+    error HaltUnknown(uint32 issuer, bytes32 prescriber);
+
+    // ── issuer ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Issue a prescription. Professional act, duty PRESCRIBE at `issuer`, by `prescriber` itself.
+    /// Signed: `Issue(Prescription prescription,EphemeralKey ephemeralKey,uint32 deadline)`.
+    function issue(Order calldata order) external returns (PrescriptionId prescription);
+
+    /// @notice Issue up to 200 prescriptions, all or none; each as {issue}.
+    function issueBatch(Order[] calldata orders) external;
+
+    /// @notice Review a prescription that asks for it. Professional act, duty REVIEW at `reviewer`, not by the prescriber.
+    /// Signed: `Review(bytes32 prescription,uint8 outcome,uint32 deadline)`.
+    function review(
+        Prescription calldata prescription,
+        ReviewOutcome outcome,
+        Attestation calldata attestation
+    ) external;
+
+    /// @notice Cancel what is left. Professional act, duty PRESCRIBE at the issuer or its successor. With a live lock the
+    /// cancellation takes effect when the lock ends. Signed: `Cancel(bytes32 prescription,uint32 member,uint32 deadline)`.
+    /// @param member The issuer or its successor.
+    function cancel(Prescription calldata prescription, uint32 member, Attestation calldata attestation) external;
+
+    /// @notice Replace a prescription that no pharmacy holds by another, in one step. Professional act, duty PRESCRIBE at
+    /// the issuer or its successor, by the new prescription's prescriber.
+    /// Signed: `Replace(bytes32 prescription,bytes32 replacement,EphemeralKey ephemeralKey,uint32 deadline)`.
+    function replace(
+        Prescription calldata prescription,
+        Order calldata order
+    ) external returns (PrescriptionId replacement);
+
+    // ── pharmacy ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Lock a prescription to a site with the holder's authorisation. Caller: DISPENSE or SUBMIT at `member`.
+    /// Signed by the holder: `Acceptance(bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint32
+    /// lockedUntil,uint32 deadline)`, where `lockCount` is the number this lock will get.
+    /// @param lockedUntil End of the lock, exclusive; at most 10 days ahead.
+    function accept(
+        Prescription calldata prescription,
+        uint32 member,
+        uint16 site,
+        uint32 lockedUntil,
+        HolderSignature calldata authorisation
+    ) external;
+
+    /// @notice Give the lock back; also possible while paused. Caller: DISPENSE or SUBMIT at `member`.
+    function returnToOpen(Prescription calldata prescription, uint32 member, uint16 site, uint16 lockCount) external;
+
+    /// @notice Record what was handed over. Professional act, duty DISPENSE at the lock's member.
+    /// Signed: `Dispense(bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint8 ordinal,uint8 fill,uint40
+    /// units,uint32 handedOverAt,bytes32 commitment,bytes32 stockHash,uint32 deadline)`.
+    /// @param stock What to take from stock, encoded for the stock registry; empty while none is connected.
+    function dispense(
+        Prescription calldata prescription,
+        Dispense calldata handover,
+        bytes calldata stock,
+        Attestation calldata attestation
+    ) external;
+
+    /// @notice Say that the rest of the current fill will not be supplied; ends the lock. Professional act, duty DISPENSE at
+    /// the lock's member. Signed: `CloseFill(bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint8
+    /// ordinal,uint8 fill,uint32 deadline)` with the last ordinal.
+    function closeFill(
+        Prescription calldata prescription,
+        uint32 member,
+        uint16 site,
+        uint16 lockCount,
+        Attestation calldata attestation
+    ) external;
+
+    /// @notice Withdraw a dispense within 7 days of its recording; its units come back if its fill is still the current
+    /// one. Professional act, duty DISPENSE at the member that recorded it.
+    /// Signed: `Withdraw(bytes32 prescription,uint32 member,uint8 ordinal,uint8 reason,uint32 deadline)`.
+    function withdrawDispense(
+        Prescription calldata prescription,
+        uint32 member,
+        uint8 ordinal,
+        WithdrawalReason reason,
+        Attestation calldata attestation
+    ) external;
+
+    // ── holder (anybody relays) ─────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice End an unused lock. Signed by the holder: `Release(bytes32 prescription,uint16 lockCount,uint32 deadline)`.
+    function release(
+        Prescription calldata prescription,
+        uint16 lockCount,
+        HolderSignature calldata authorisation
+    ) external;
+
+    /// @notice Cancel what is left, as the issuer's {cancel}. Signed by the holder: `HolderCancel(bytes32
+    /// prescription,uint32 deadline)`.
+    function cancelByHolder(Prescription calldata prescription, HolderSignature calldata authorisation) external;
+
+    // ── regulator ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Halt the open prescriptions of a member, or of one prescriber of it, issued since a date. They can be
+    /// neither locked nor dispensed until resumed; returns and cancellations work. Caller: INSPECT at `regulator`.
+    /// @param since Those issued at or after this second; not in the future. A standing halt is replaced.
+    function halt(uint32 regulator, uint32 issuer, bytes32 prescriber, uint32 since, HaltReason reason) external;
+
+    /// @notice Lift a halt. Caller: INSPECT at `regulator`.
+    function resumeHalted(uint32 regulator, uint32 issuer, bytes32 prescriber) external;
+
+    // ── claims (AccessManager) ──────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Mark a dispense as claimed: it cannot be withdrawn or claimed again. Caller: the claims role.
+    function markClaimed(PrescriptionId prescription, uint8 ordinal) external;
+
+    /// @notice Free a dispense after its claim was reversed. Caller: the claims role.
+    function unmarkClaimed(PrescriptionId prescription, uint8 ordinal) external;
+
+    // ── reads ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice The id of these terms, issued or not.
+    function prescriptionId(Prescription calldata prescription) external pure returns (PrescriptionId);
+
+    /// @notice The stored state; all zero when unknown.
+    function stateOf(PrescriptionId prescription) external view returns (State memory);
+
+    /// @notice Status with a pending cancellation that took effect, and whether the lock is live: it has not ended, its
+    /// member may still dispense and its site is open.
+    function statusOf(PrescriptionId prescription) external view returns (Status status, bool lockLive);
+
+    /// @notice Whether nothing can change the state any more.
+    function isFinal(PrescriptionId prescription) external view returns (bool);
+
+    /// @notice The record of a dispense; all zero when unknown.
+    function dispenseOf(PrescriptionId prescription, uint8 ordinal) external view returns (DispenseRecord memory);
+
+    /// @notice Since when an issuer's (prescriber zero) or prescriber's prescriptions are halted; 0 when they are not.
+    function haltedSince(uint32 issuer, bytes32 prescriber) external view returns (uint32);
+}
