@@ -48,6 +48,6 @@ export default defineConfig({
     hardhatMainnet: embedded,
     embedded: { ...embedded, mining: { auto: false, interval: 1_000 } },
   },
-  paths: { tests: { mocha: "./test", solidity: "./test/invariants" } },
+  paths: { tests: { mocha: "./test", solidity: "./test" } },
   test: { mocha: { timeout: 120_000 } },
 });

@@ -249,6 +249,10 @@ interface IMemberRegistry {
     /// @notice The number is no GLN. Fix: 13 digits with a correct GS1 check digit.
     error SiteGlnInvalid(uint64 gln);
 
+    /// @notice An open site has this GLN. Fix: close that site first; if its member took the number wrongly, governance
+    /// revokes it.
+    error SiteGlnInUse(uint64 gln, uint32 member, uint16 site);
+
     /// @notice The member already has as many sites as a number of 16 bits can name.
     error SiteLimitReached(uint32 member, uint16 limit);
 
@@ -304,6 +308,9 @@ interface IMemberRegistry {
     /// @notice The regulator spent its suspensions for this period. Fix: wait until `notBefore`, or ask governance.
     error SuspensionRateExceeded(uint32 regulator, uint32 notBefore);
 
+    /// @notice Votes are known only for past seconds. Fix: ask for a second before `current`.
+    error VotesNotYetKnown(uint48 timepoint, uint48 current);
+
     /// @notice The cause is unspecified. Fix: name one of {SuspensionCause}.
     error SuspensionCauseMissing(uint32 member);
 
@@ -329,6 +336,9 @@ interface IMemberRegistry {
 
     /// @notice Name who takes over a closed member's rights. Caller: governance.
     function nameSuccessor(uint32 member, uint32 successor) external;
+
+    /// @notice Close a site registered under a GLN that is not the member's. Caller: governance.
+    function revokeSite(uint32 member, uint16 site) external;
 
     /// @notice Set which professional duties an authority may license and who administers its licences after it;
     /// a mask of zero ends its right to license, licences given stand until they end or a successor revokes them.
@@ -444,11 +454,23 @@ interface IMemberRegistry {
     /// @notice What an authority may license, and its successor.
     function authorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor);
 
+    /// @notice The open site that has this GLN; zeros when none has.
+    function siteOfGln(uint64 gln) external view returns (uint32 member, uint16 site);
+
     /// @notice Votes of a controlling group at a past second: 1 if it had an active member, else 0 (ERC-6372 clock).
     function getPastGroupVotes(uint32 group, uint48 timepoint) external view returns (uint256);
 
     /// @notice All votes at a past second: the number of groups with an active member.
     function getPastTotalVotes(uint48 timepoint) external view returns (uint256);
+
+    /// @notice The clock that votes are counted by: unix seconds.
+    /// @custom:source ERC-6372
+    function clock() external view returns (uint48);
+
+    /// @notice How {clock} counts: "mode=timestamp".
+    /// @custom:source ERC-6372
+    // solhint-disable-next-line func-name-mixedcase
+    function CLOCK_MODE() external view returns (string memory);
 }
 
 /// @title IAuthority

@@ -23,6 +23,9 @@ interface IDomain {
     /// or let governance mend the cause.
     error DomainPauseTooSoon(uint32 notBefore);
 
+    /// @notice No pause stands. Fix: nothing to end.
+    error DomainNotPaused();
+
     /// @notice The member's admin has not appointed this operator to this duty. Fix: the admin calls `appoint`.
     error DutyNotHeld(uint32 member, bytes32 operator, uint32 duty);
 

@@ -3,3 +3,8 @@
 /* eslint-disable */
 import type * as iMemberRegistrySol from './IMemberRegistry.sol/index.js';
 export type { iMemberRegistrySol };
+export type { MemberDirectory } from './MemberDirectory.js';
+export type { MemberOperators } from './MemberOperators.js';
+export type { MemberRegistry } from './MemberRegistry.js';
+export type { MemberRegistryProxy } from './MemberRegistryProxy.js';
+export type { MemberSupervision } from './MemberSupervision.js';

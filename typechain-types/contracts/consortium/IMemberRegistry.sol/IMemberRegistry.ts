@@ -38,17 +38,19 @@ export declare namespace IMemberRegistry {
     }
 
   export interface IMemberRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authorityOf" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "license" | "licenseBatch" | "licensorOf" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "revokeLicence" | "setAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "suspendMember" | "suspendOperator"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authorityOf" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "license" | "licenseBatch" | "licensorOf" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "revokeLicence" | "revokeSite" | "setAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'acceptAdmin', values: [BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
+encodeFunctionData(functionFragment: 'acceptAdmin', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'actsFor', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'admitMember', values: [IMemberRegistry.AdmissionStruct]): string;
 encodeFunctionData(functionFragment: 'adoptSite', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberRegistry.AppointmentStruct]): string;
 encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberRegistry.AppointmentStruct[]]): string;
 encodeFunctionData(functionFragment: 'authorityOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'closeMember', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'closeSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'dismiss', values: [BigNumberish, BytesLike[]]): string;
@@ -70,22 +72,26 @@ encodeFunctionData(functionFragment: 'registerSite', values: [BigNumberish, BigN
 encodeFunctionData(functionFragment: 'replaceOperator', values: [BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeLicence', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'revokeSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'setMemberGroup', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberLicence', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'setMemberSectors', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'siteOf', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'siteOfGln', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspendMember', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspendOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 
-    decodeFunctionResult(functionFragment: 'acceptAdmin', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'acceptAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'actsFor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'admitMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'adoptSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appoint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appointBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authorityOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'dismiss', data: BytesLike): Result;
@@ -107,12 +113,14 @@ decodeFunctionResult(functionFragment: 'registerSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'replaceOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeLicence', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'revokeSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberGroup', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberSectors', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'siteOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'siteOfGln', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspendMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Result;
   }
@@ -440,6 +448,14 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
 
     
     
+    CLOCK_MODE: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     acceptAdmin: TypedContractMethod<
       [member: BigNumberish, ],
       [void],
@@ -491,6 +507,14 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     authorityOf: TypedContractMethod<
       [authority: BigNumberish, ],
       [[bigint, bigint] & {duties: bigint, successor: bigint }],
+      'view'
+    >
+    
+
+    
+    clock: TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >
     
@@ -664,6 +688,14 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     
 
     
+    revokeSite: TypedContractMethod<
+      [member: BigNumberish, site: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     setAuthority: TypedContractMethod<
       [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
@@ -712,6 +744,14 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     
 
     
+    siteOfGln: TypedContractMethod<
+      [gln: BigNumberish, ],
+      [[bigint, bigint] & {member: bigint, site: bigint }],
+      'view'
+    >
+    
+
+    
     suspendMember: TypedContractMethod<
       [regulator: BigNumberish, member: BigNumberish, duties: BigNumberish, until: BigNumberish, cause: BigNumberish, ],
       [void],
@@ -730,7 +770,12 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'acceptAdmin'): TypedContractMethod<
+    getFunction(nameOrSignature: 'CLOCK_MODE'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'acceptAdmin'): TypedContractMethod<
       [member: BigNumberish, ],
       [void],
       'nonpayable'
@@ -763,6 +808,11 @@ getFunction(nameOrSignature: 'appointBatch'): TypedContractMethod<
 getFunction(nameOrSignature: 'authorityOf'): TypedContractMethod<
       [authority: BigNumberish, ],
       [[bigint, bigint] & {duties: bigint, successor: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'clock'): TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'closeMember'): TypedContractMethod<
@@ -870,6 +920,11 @@ getFunction(nameOrSignature: 'revokeLicence'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'revokeSite'): TypedContractMethod<
+      [member: BigNumberish, site: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
@@ -898,6 +953,11 @@ getFunction(nameOrSignature: 'setMemberSectors'): TypedContractMethod<
 getFunction(nameOrSignature: 'siteOf'): TypedContractMethod<
       [member: BigNumberish, site: BigNumberish, ],
       [IMemberRegistry.SiteStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'siteOfGln'): TypedContractMethod<
+      [gln: BigNumberish, ],
+      [[bigint, bigint] & {member: bigint, site: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'suspendMember'): TypedContractMethod<

@@ -2,3 +2,8 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as iMemberRegistrySol from './IMemberRegistry.sol/index.js';
+export { MemberDirectory__factory } from './MemberDirectory__factory.js';
+export { MemberOperators__factory } from './MemberOperators__factory.js';
+export { MemberRegistry__factory } from './MemberRegistry__factory.js';
+export { MemberRegistryProxy__factory } from './MemberRegistryProxy__factory.js';
+export { MemberSupervision__factory } from './MemberSupervision__factory.js';

@@ -18,6 +18,11 @@
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "DomainNotPaused",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint32",

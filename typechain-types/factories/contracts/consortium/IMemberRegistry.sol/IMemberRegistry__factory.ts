@@ -336,6 +336,27 @@
         "internalType": "uint64",
         "name": "gln",
         "type": "uint64"
+      },
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint16",
+        "name": "site",
+        "type": "uint16"
+      }
+    ],
+    "name": "SiteGlnInUse",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "gln",
+        "type": "uint64"
       }
     ],
     "name": "SiteGlnInvalid",
@@ -457,6 +478,22 @@
       }
     ],
     "name": "SuspensionUnknown",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint48",
+        "name": "timepoint",
+        "type": "uint48"
+      },
+      {
+        "internalType": "uint48",
+        "name": "current",
+        "type": "uint48"
+      }
+    ],
+    "name": "VotesNotYetKnown",
     "type": "error"
   },
   {
@@ -1120,6 +1157,19 @@
     "type": "event"
   },
   {
+    "inputs": [],
+    "name": "CLOCK_MODE",
+    "outputs": [
+      {
+        "internalType": "string",
+        "name": "",
+        "type": "string"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint32",
@@ -1314,6 +1364,19 @@
         "internalType": "uint32",
         "name": "successor",
         "type": "uint32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "clock",
+    "outputs": [
+      {
+        "internalType": "uint48",
+        "name": "",
+        "type": "uint48"
       }
     ],
     "stateMutability": "view",
@@ -1911,6 +1974,24 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint16",
+        "name": "site",
+        "type": "uint16"
+      }
+    ],
+    "name": "revokeSite",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "authority",
         "type": "uint32"
       },
@@ -2033,6 +2114,30 @@
         "internalType": "struct IMemberRegistry.Site",
         "name": "",
         "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "gln",
+        "type": "uint64"
+      }
+    ],
+    "name": "siteOfGln",
+    "outputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint16",
+        "name": "site",
+        "type": "uint16"
       }
     ],
     "stateMutability": "view",

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+
+import {MemberWord, OperatorWord} from "../core/AuthorityWords.sol";
+import {Domain} from "../core/Domain.sol";
+import {Duties} from "../core/Duties.sol";
+import {OperatorKeys} from "../core/OperatorKeys.sol";
+import {IMemberRegistry} from "./IMemberRegistry.sol";
+import {MemberDirectory} from "./MemberDirectory.sol";
+import {MemberStorage} from "./MemberStorage.sol";
+
+/// @title MemberOperators
+/// @notice The part of MemberRegistry in which a member's admin appoints the keys that act for it.
+abstract contract MemberOperators is IMemberRegistry, EIP712, MemberDirectory {
+    /// @notice Most entries of a batch.
+    uint256 public constant BATCH_MAX = 200;
+
+    bytes32 private constant REPLACEMENT_TYPEHASH = keccak256(
+        "OperatorReplacement(uint32 member,bytes32 operator,bytes32 replacement,uint32 deadline)"
+    );
+
+    /// @inheritdoc IMemberRegistry
+    function appoint(uint32 member, Appointment calldata appointment) external whenNotPaused onlyAdmin(member) {
+        _appoint(member, appointment);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function appointBatch(uint32 member, Appointment[] calldata appointments) external whenNotPaused onlyAdmin(member) {
+        _checkBatch(appointments.length);
+        for (uint256 i; i < appointments.length; ++i) {
+            _appoint(member, appointments[i]);
+        }
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function dismiss(uint32 member, bytes32[] calldata operators) external onlyAdmin(member) {
+        _checkBatch(operators.length);
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        for (uint256 i; i < operators.length; ++i) {
+            bytes32 operator = operators[i];
+            OperatorWord word = $.operators[member][operator];
+            // Check: there is an appointment to end.
+            if (word.duties() == 0) revert OperatorUnknown(member, operator);
+            // Effect and log: suspensions and licences stay, so that a new appointment cannot wash them off.
+            $.operators[member][operator] = word.withAppointment(0, 0);
+            emit OperatorDismissed(member, operator);
+        }
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function replaceOperator(
+        uint32 member,
+        bytes32 operator,
+        bytes32 replacement,
+        uint32 deadline,
+        bytes calldata signature
+    ) external whenNotPaused onlyAdmin(member) {
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        OperatorWord word = $.operators[member][operator];
+        // Check: from an appointed key to a fresh one, and with the old key's consent where licences go along.
+        if (word.duties() == 0) revert OperatorUnknown(member, operator);
+        if (replacement == 0) revert OperatorKeyInvalid(replacement);
+        if (OperatorWord.unwrap($.operators[member][replacement]) != 0) revert OperatorKeyInUse(member, replacement);
+        bool licencesKept = signature.length != 0;
+        if (licencesKept) _checkReplacement(member, operator, replacement, deadline, signature);
+        // Effect: the old key keeps nothing but its suspensions.
+        $.operators[member][replacement] = licencesKept ? word : word.unlicensed();
+        $.operators[member][operator] = word.unlicensed().withAppointment(0, 0);
+        if (licencesKept) $.licensors[member][replacement] = $.licensors[member][operator];
+        delete $.licensors[member][operator];
+        // Log.
+        emit OperatorReplaced(member, operator, replacement, licencesKept);
+    }
+
+    function _appoint(uint32 member, Appointment calldata appointment) private {
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        (bytes32 operator, uint32 duties, uint32 until) = (appointment.operator, appointment.duties, appointment.until);
+        // Check: a key, duties that the member's sectors have, an end ahead.
+        if (operator == 0) revert OperatorKeyInvalid(operator);
+        uint32 refused = duties & ~$.members[member].permitted();
+        if (duties == 0 || refused != 0) revert OperatorDutiesInvalid(member, operator, refused);
+        if (until <= block.timestamp) revert OperatorAppointmentPast(operator, until);
+        // Effect and log: suspensions and licences of the key stay.
+        $.operators[member][operator] = $.operators[member][operator].withAppointment(duties, until);
+        emit OperatorAppointed(member, operator, duties, until);
+    }
+
+    function _checkReplacement(
+        uint32 member,
+        bytes32 operator,
+        bytes32 replacement,
+        uint32 deadline,
+        bytes calldata signature
+    ) private view {
+        if (block.timestamp > deadline) revert OperatorSignatureExpired(deadline);
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(REPLACEMENT_TYPEHASH, member, operator, replacement, deadline))
+        );
+        (bool isAddress, address signer) = OperatorKeys.toAddress(operator);
+        if (!isAddress || !SignatureChecker.isValidSignatureNowCalldata(signer, digest, signature)) {
+            revert OperatorReplacementUnsigned(member, operator, replacement);
+        }
+    }
+
+    function _checkBatch(uint256 size) internal pure {
+        if (size == 0 || size > BATCH_MAX) revert BatchSizeInvalid(size, BATCH_MAX);
+    }
+
+    /// @dev Revert unless the caller may exercise one of the duties `anyOf` for `member` now.
+    function _requireDuty(uint32 member, uint32 anyOf) internal view {
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        bytes32 operator = OperatorKeys.ofAddress(msg.sender);
+        MemberWord word = $.members[member];
+        $.operators[member][operator].requireAny(word, member, operator, anyOf);
+    }
+}

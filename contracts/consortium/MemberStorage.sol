@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+
+import {MemberWord, OperatorWord, SiteWord} from "../core/AuthorityWords.sol";
+import {IMemberRegistry} from "./IMemberRegistry.sol";
+
+/// @title MemberStorage
+/// @notice Storage of MemberRegistry (ERC-7201), shared by its bodies and by the proxy that answers from it.
+library MemberStorage {
+    /// @notice What is known of a member beside its hot word.
+    /// @param status packed with the next seven fields into one slot.
+    /// @param causes Bit per {IMemberRegistry.SuspensionCause} used and not yet answered by governance.
+    struct Profile {
+        IMemberRegistry.MemberStatus status;
+        uint8 causes;
+        uint16 sectors;
+        uint16 sites;
+        uint32 group;
+        uint32 successor;
+        uint32 encryptionKeyBlock;
+        uint32 endpointBlock;
+        address pendingAdmin;
+        bytes32 licenceHash;
+        bytes32 encryptionKeyHash;
+        bytes32 endpointHash;
+    }
+
+    /// @notice What an authority may license. One slot.
+    struct Authority {
+        uint32 duties;
+        uint32 successor;
+    }
+
+    /// @notice A regulator's use of its suspensions in the running period. One slot.
+    struct Rate {
+        uint32 periodEnd;
+        uint32 membersSuspended;
+        uint32 operatorsSuspended;
+    }
+
+    /// @notice Where a GLN is in use. One slot.
+    struct SiteRef {
+        uint32 member;
+        uint16 site;
+    }
+
+    /// @custom:storage-location erc7201:careledger.storage.MemberRegistry
+    struct Layout {
+        mapping(uint32 member => MemberWord) members;
+        mapping(uint32 member => mapping(bytes32 operator => OperatorWord)) operators;
+        mapping(uint32 member => mapping(uint16 site => SiteWord)) sites;
+        mapping(uint32 member => Profile) profiles;
+        // Eight authorities of 32 bits, index = duty bit.
+        mapping(uint32 member => mapping(bytes32 operator => uint256)) licensors;
+        mapping(uint32 authority => Authority) authorities;
+        mapping(uint32 regulator => Rate) rates;
+        mapping(uint64 gln => SiteRef) siteOfGln;
+        mapping(uint32 group => uint32) activeInGroup;
+        mapping(uint32 group => Checkpoints.Trace208) groupVotes;
+        Checkpoints.Trace208 totalVotes;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("careledger.storage.MemberRegistry")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 internal constant LOCATION = 0x17390fad4d852d4e742e98289e10ea5b7028b3c1f100de9852874660392d5400;
+
+    /// @dev The storage struct at its ERC-7201 slot.
+    function layout() internal pure returns (Layout storage $) {
+        assembly ("memory-safe") {
+            $.slot := LOCATION
+        }
+    }
+}

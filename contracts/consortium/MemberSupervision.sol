@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {AuthorityWords, MemberWord, OperatorWord} from "../core/AuthorityWords.sol";
+import {Duties, Sectors} from "../core/Duties.sol";
+import {IMemberRegistry} from "./IMemberRegistry.sol";
+import {MemberOperators} from "./MemberOperators.sol";
+import {MemberStorage} from "./MemberStorage.sol";
+
+/// @title MemberSupervision
+/// @notice The part of MemberRegistry in which authorities license operators and regulators suspend duties.
+abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
+    /// @notice Longest suspension before governance ratifies it.
+    uint32 public constant SUSPENSION_MAX = 30 days;
+
+    /// @notice Length of the period in which a regulator's suspensions are counted.
+    uint32 public constant SUSPENSION_PERIOD = 1 days;
+
+    /// @notice Members that one regulator may suspend in a period.
+    uint32 public constant MEMBERS_SUSPENDED_MAX = 5;
+
+    /// @notice Operators that one regulator may suspend in a period.
+    uint32 public constant OPERATORS_SUSPENDED_MAX = 100;
+
+    uint256 private constant LICENSOR_BITS = 32;
+
+    // ── governance ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IMemberRegistry
+    function setAuthority(uint32 authority, uint32 duties, uint32 successor) external restricted {
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        // Check: a regulator, professional duties only, a successor that can license.
+        if (_activeProfile(authority).sectors & Sectors.REGULATOR == 0) revert MemberFieldInvalid(authority, "sectors");
+        if (duties & ~Duties.PROFESSIONAL != 0) revert LicenceBeyondMask(authority, duties & ~Duties.PROFESSIONAL);
+        if (successor == authority) revert MemberSuccessorInvalid(authority, successor);
+        if (successor != 0 && _activeProfile(successor).sectors & Sectors.REGULATOR == 0) {
+            revert MemberSuccessorInvalid(authority, successor);
+        }
+        // Log and effect.
+        emit AuthoritySet(authority, $.authorities[authority].duties, duties, successor);
+        $.authorities[authority] = MemberStorage.Authority({duties: duties, successor: successor});
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function ratifySuspension(uint32 member, SuspensionCause cause, uint32 until) external restricted {
+        MemberStorage.Profile storage profile = _activeProfile(member);
+        uint8 bit = uint8(1 << uint8(cause));
+        // Check: this cause awaits an answer; the end is ahead.
+        if (profile.causes & bit == 0) revert SuspensionUnknown(member, cause);
+        if (until <= block.timestamp) revert SuspensionOutOfRange(until, type(uint32).max);
+        // Effect: governance's end replaces the regulator's; the cause may be used again.
+        profile.causes &= ~bit;
+        MemberWord word = MemberStorage.layout().members[member];
+        _setSuspension(member, word, word.memberSuspended(), until);
+        // Log.
+        emit MemberSuspensionRatified(member, cause, word.memberSuspended(), until);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function liftSuspension(uint32 member) external restricted {
+        MemberStorage.Profile storage profile = _activeProfile(member);
+        MemberWord word = MemberStorage.layout().members[member];
+        // Effect and log.
+        profile.causes = 0;
+        _setSuspension(member, word, 0, 0);
+        emit MemberSuspensionLifted(member, word.memberSuspended());
+    }
+
+    // ── authorities ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IMemberRegistry
+    function license(uint32 authority, Licence calldata licence) external whenNotPaused {
+        _requireDuty(authority, Duties.LICENSE);
+        _license(authority, licence);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function licenseBatch(uint32 authority, Licence[] calldata licences) external whenNotPaused {
+        _requireDuty(authority, Duties.LICENSE);
+        _checkBatch(licences.length);
+        for (uint256 i; i < licences.length; ++i) {
+            _license(authority, licences[i]);
+        }
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function revokeLicence(uint32 authority, uint32 member, bytes32 operator, uint32 duties) external {
+        _requireDuty(authority, Duties.LICENSE);
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        OperatorWord word = $.operators[member][operator];
+        uint256 licensors = $.licensors[member][operator];
+        if (duties == 0 || duties & ~Duties.PROFESSIONAL != 0) revert OperatorDutiesInvalid(member, operator, duties);
+        for (uint256 index; duties >> index != 0; ++index) {
+            if (duties & (1 << index) == 0) continue;
+            // Check: this authority gave it, or succeeds the one that did.
+            uint32 licensor = _licensor(licensors, index);
+            if (!_administers($, authority, licensor)) {
+                revert LicenceOfOther(authority, operator, uint32(1 << index), licensor);
+            }
+            // Effect: no licensed day is left.
+            word = word.withLicence(index, 0);
+        }
+        $.operators[member][operator] = word;
+        // Log.
+        emit OperatorLicenceRevoked(member, operator, authority, duties);
+    }
+
+    // ── regulators ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IMemberRegistry
+    function suspendOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external {
+        _checkSupervision(regulator, member, operator, duties);
+        MemberStorage.Rate storage rate = _openPeriod(regulator);
+        if (rate.operatorsSuspended >= OPERATORS_SUSPENDED_MAX) {
+            revert SuspensionRateExceeded(regulator, rate.periodEnd);
+        }
+        // Effect and log: also for a key that is not appointed, so that a dismissal does not outrun it.
+        ++rate.operatorsSuspended;
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        OperatorWord word = $.operators[member][operator];
+        $.operators[member][operator] = word.withSuspended(word.suspended() | duties);
+        emit OperatorDutiesSuspended(member, operator, regulator, duties);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function restoreOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external {
+        _checkSupervision(regulator, member, operator, duties);
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        OperatorWord word = $.operators[member][operator];
+        // Check: all of it is suspended.
+        if (duties & ~word.suspended() != 0) revert OperatorDutiesInvalid(member, operator, duties & ~word.suspended());
+        // Effect and log.
+        $.operators[member][operator] = word.withSuspended(word.suspended() & ~duties);
+        emit OperatorDutiesRestored(member, operator, regulator, duties);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function suspendMember(
+        uint32 regulator,
+        uint32 member,
+        uint32 duties,
+        uint32 until,
+        SuspensionCause cause
+    ) external {
+        _requireDuty(regulator, Duties.INSPECT);
+        MemberStorage.Profile storage profile = _activeProfile(member);
+        uint8 bit = uint8(1 << uint8(cause));
+        // Check: a bounded suspension of somebody else than a regulator, with a cause that is not spent.
+        if (profile.sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
+        if (duties == 0 || duties & ~Duties.ALL != 0) revert MemberFieldInvalid(member, "duties");
+        if (cause == SuspensionCause.Unspecified) revert SuspensionCauseMissing(member);
+        if (profile.causes & bit != 0) revert SuspensionRepeated(member, cause);
+        uint256 latest = block.timestamp + SUSPENSION_MAX;
+        if (until <= block.timestamp || until > latest) revert SuspensionOutOfRange(until, SafeCast.toUint32(latest));
+        MemberStorage.Rate storage rate = _openPeriod(regulator);
+        if (rate.membersSuspended >= MEMBERS_SUSPENDED_MAX) revert SuspensionRateExceeded(regulator, rate.periodEnd);
+        // Effect: a suspension that still runs is widened, never narrowed.
+        ++rate.membersSuspended;
+        profile.causes |= bit;
+        MemberWord word = MemberStorage.layout().members[member];
+        bool running = block.timestamp < word.suspendedUntil();
+        uint32 mask = running ? word.memberSuspended() | duties : duties;
+        uint32 end = running && word.suspendedUntil() > until ? word.suspendedUntil() : until;
+        _setSuspension(member, word, mask, end);
+        // Log.
+        emit MemberSuspended(member, regulator, cause, mask, end);
+    }
+
+    // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function _license(uint32 authority, Licence calldata licence) private {
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        (uint32 member, bytes32 operator, uint32 duties) = (licence.member, licence.operator, licence.duties);
+        // Check: an active member, a key, duties within the mask, a day that is not over.
+        if (!$.members[member].isActive()) revert MemberNotActive(member);
+        if (operator == 0) revert OperatorKeyInvalid(operator);
+        uint32 refused = duties & ~$.authorities[authority].duties;
+        if (duties == 0 || refused != 0) revert LicenceBeyondMask(authority, refused);
+        uint16 today = SafeCast.toUint16(block.timestamp / 1 days);
+        if (licence.throughDay < today) revert LicenceDayPast(operator, licence.throughDay, today);
+
+        OperatorWord word = $.operators[member][operator];
+        uint256 licensors = $.licensors[member][operator];
+        for (uint256 index; duties >> index != 0; ++index) {
+            if (duties & (1 << index) == 0) continue;
+            // Check: a licence of another authority that still runs is that authority's.
+            uint32 licensor = _licensor(licensors, index);
+            if (word.licensedThrough(index) >= today && !_administers($, authority, licensor)) {
+                revert LicenceOfOther(authority, operator, uint32(1 << index), licensor);
+            }
+            // Effect.
+            word = word.withLicence(index, licence.throughDay);
+            uint256 shift = index * LICENSOR_BITS;
+            licensors = (licensors & ~(uint256(type(uint32).max) << shift)) | (uint256(authority) << shift);
+        }
+        $.operators[member][operator] = word;
+        $.licensors[member][operator] = licensors;
+        // Log.
+        emit OperatorLicensed(member, operator, authority, duties, licence.throughDay);
+    }
+
+    /// @dev An INSPECT operator of the regulator, or its LICENSE operator for duties within its mask; never against the
+    /// operators of a regulator.
+    function _checkSupervision(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) private view {
+        uint32 mask = MemberStorage.layout().authorities[regulator].duties;
+        bool withinMask = duties & ~mask == 0;
+        _requireDuty(regulator, withinMask ? Duties.INSPECT | Duties.LICENSE : Duties.INSPECT);
+        if (_activeProfile(member).sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
+        if (operator == 0) revert OperatorKeyInvalid(operator);
+        if (duties == 0 || duties & ~Duties.ALL != 0) revert OperatorDutiesInvalid(member, operator, duties);
+    }
+
+    /// @dev Whether `authority` gave the licence or is the named successor of the one that did.
+    function _administers(
+        MemberStorage.Layout storage $,
+        uint32 authority,
+        uint32 licensor
+    ) private view returns (bool) {
+        return licensor == authority || (licensor != 0 && $.authorities[licensor].successor == authority);
+    }
+
+    /// @dev The regulator's counters, started anew when their period is over.
+    function _openPeriod(uint32 regulator) private returns (MemberStorage.Rate storage rate) {
+        rate = MemberStorage.layout().rates[regulator];
+        if (block.timestamp >= rate.periodEnd) {
+            rate.periodEnd = SafeCast.toUint32(block.timestamp + SUSPENSION_PERIOD);
+            rate.membersSuspended = 0;
+            rate.operatorsSuspended = 0;
+        }
+    }
+
+    function _setSuspension(uint32 member, MemberWord word, uint32 mask, uint32 until) private {
+        MemberStorage.layout().members[member] = AuthorityWords.packMember(word.admin(), word.permitted(), mask, until);
+    }
+
+    function _licensor(uint256 licensors, uint256 index) internal pure returns (uint32) {
+        return uint32(licensors >> (index * LICENSOR_BITS));
+    }
+}
