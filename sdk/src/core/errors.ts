@@ -1,16 +1,20 @@
+import type { IssueType } from "./operationOutcome.ts";
+
 /** Values that an error carries: what was given, what was expected, which record. Never anything about a patient. */
 export type ErrorValues = Readonly<Record<string, unknown>>;
 
 /** What an error is made of. */
 export interface CareLedgerErrorInit {
-  /** Stable name of the fault, `PascalCase`; what programs branch on. */
+  /** Stable name of the fault, `PascalCase`: the contract error's name, or one of the SDK; what programs branch on. */
   code: string;
   /** What happened, in one sentence for the person who reads the log. */
   message: string;
   /** What to do about it, in one sentence. */
   fix: string;
-  /** The offending and the expected values. */
+  /** The offending and the expected values. `element` is kept for the FHIRPath of the element at fault. */
   values?: ErrorValues | undefined;
+  /** FHIR R4 issue type; the catalogue's for this code, or `processing`, when absent. */
+  issue?: IssueType | undefined;
   /** The error underneath, if any. */
   cause?: unknown;
 }
@@ -21,9 +25,9 @@ export interface CareLedgerErrorInit {
  * @example
  * ```ts
  * try {
- *   await fetchDocument(request);
+ *   await dispensePrescription(client, handover);
  * } catch (error) {
- *   if (error instanceof CareLedgerError && error.code === "DocumentMismatch") alertPharmacist(error.fix);
+ *   if (isCareLedgerError(error, "PrescriptionIntervalRunning")) remindAt(error.values.notBefore);
  *   else throw error;
  * }
  * ```
@@ -33,11 +37,32 @@ export class CareLedgerError extends Error {
   readonly code: string;
   readonly fix: string;
   readonly values: ErrorValues;
+  readonly issue: IssueType | undefined;
 
   constructor(init: CareLedgerErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     this.code = init.code;
     this.fix = init.fix;
     this.values = init.values ?? {};
+    this.issue = init.issue;
   }
+
+  /** Plain form for logs: bigints as decimal strings, no cause. */
+  toJSON(): Record<string, unknown> {
+    return { code: this.code, message: this.message, fix: this.fix, values: plain(this.values) };
+  }
+}
+
+/** Whether an error is of this SDK, and of one of these codes if any are named. */
+export function isCareLedgerError(error: unknown, ...codes: readonly string[]): error is CareLedgerError {
+  return error instanceof CareLedgerError && (codes.length === 0 || codes.includes(error.code));
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+  }
+  return value;
 }

@@ -1,0 +1,828 @@
+import { CareLedgerError, type ErrorValues } from "./errors.ts";
+import { dutyNames } from "./duties.ts";
+import type { IssueType } from "./operationOutcome.ts";
+
+/**
+ * What an error says. `{name}` stands for a value, `{name|time}` for unix seconds as ISO 8601, `{name|day}` for days
+ * since 1970-01-01, `{name|duties}` for a duty mask by names, `{name|units}` for thousandths as a decimal.
+ */
+export interface ErrorEntry {
+  /** What went wrong. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+  /** FHIR R4 issue type. */
+  readonly issue: IssueType;
+}
+
+/** Every custom error of every contract, by name. A test holds this equal to the ABIs. */
+export const contractErrors = {
+  // ── every domain ──────────────────────────────────────────────────────────────────────────────────────────────
+  DomainIsPaused: {
+    message: "This part of the ledger is paused until {until|time}.",
+    fix: "Wait until {until|time}, or ask the regulators to resume it; returns, releases and cancellations still work.",
+    issue: "transient",
+  },
+  DomainPauseOutOfRange: {
+    message: "A pause until {until|time} is past or longer than allowed.",
+    fix: "Name a time after now and at most {latest|time}.",
+    issue: "value",
+  },
+  DomainPauseTooSoon: {
+    message: "The last pause is too recent to pause again.",
+    fix: "Wait until {notBefore|time}, or let governance mend the cause.",
+    issue: "business-rule",
+  },
+  DomainNotPaused: {
+    message: "No pause stands.",
+    fix: "Nothing to do: this part of the ledger works.",
+    issue: "business-rule",
+  },
+  DutyNotHeld: {
+    message: "Operator {operator} of member {member} is not appointed to {duty|duties}.",
+    fix: "The admin of member {member} appoints the operator to {duty|duties} (appoint).",
+    issue: "forbidden",
+  },
+  DutyAppointmentEnded: {
+    message: "The appointment of operator {operator} at member {member} ended at {appointedUntil|time}.",
+    fix: "The admin of member {member} appoints the operator again (appoint).",
+    issue: "expired",
+  },
+  DutySuspended: {
+    message: "{duty|duties} of operator {operator} at member {member} is suspended.",
+    fix: "Whoever suspended it, or governance, restores it (restoreOperator).",
+    issue: "forbidden",
+  },
+  DutyNotPermitted: {
+    message:
+      "Member {member} may not exercise {duty|duties}: it is unknown or closed, or none of its sectors has it.",
+    fix: "Check the member id; governance admits the member or changes its sectors.",
+    issue: "forbidden",
+  },
+  DutySuspendedForMember: {
+    message: "A regulator suspended {duty|duties} of member {member} until {suspendedUntil|time}.",
+    fix: "Wait until {suspendedUntil|time}, or governance lifts the suspension (liftSuspension).",
+    issue: "forbidden",
+  },
+  DutyLicenceLapsed: {
+    message:
+      "Operator {operator} of member {member} holds no valid licence for {duty|duties} (last day: {throughDay|day}).",
+    fix: "A licensing authority licenses the operator for {duty|duties} (license).",
+    issue: "expired",
+  },
+
+  // ── members ───────────────────────────────────────────────────────────────────────────────────────────────────
+  MemberNotActive: {
+    message: "Member {member} is unknown or closed.",
+    fix: "Check the member id; a closed member cannot act, its successor can.",
+    issue: "not-found",
+  },
+  MemberIdUnavailable: {
+    message: "Member id {member} is taken or zero.",
+    fix: "Use the next free id (listMembers).",
+    issue: "duplicate",
+  },
+  MemberFieldInvalid: {
+    message: "Field {field} of member {member} is zero or has unknown bits.",
+    fix: "Give {field} a value from the documented set.",
+    issue: "value",
+  },
+  MemberAdminOnly: {
+    message: "Only the admin key {admin} of member {member} may do this, not {caller}.",
+    fix: "Send from {admin}.",
+    issue: "forbidden",
+  },
+  MemberPendingAdminOnly: {
+    message: "Only the proposed admin {pendingAdmin} of member {member} may accept, not {caller}.",
+    fix: "Send from {pendingAdmin}, or let the admin propose another key (proposeAdmin).",
+    issue: "forbidden",
+  },
+  MemberSuccessorInvalid: {
+    message: "Member {successor} cannot succeed member {member}.",
+    fix: "Close {member} first; name another, active member whose chain of successors does not lead back.",
+    issue: "business-rule",
+  },
+  MemberPublicationSize: {
+    message: "The published value of member {member} has {size} bytes.",
+    fix: "Publish 1 to {longest} bytes.",
+    issue: "too-long",
+  },
+  SiteNotOpen: {
+    message: "Site {site} of member {member} is unknown or closed.",
+    fix: "Use an open site of this member (listSites).",
+    issue: "not-found",
+  },
+  SiteGlnInvalid: {
+    message: "{gln} is no Global Location Number.",
+    fix: "Pass 13 digits with a correct GS1 check digit.",
+    issue: "value",
+  },
+  SiteGlnInUse: {
+    message: "GLN {gln} belongs to open site {site} of member {member}.",
+    fix: "Close that site first (closeSite); if its member took the number wrongly, governance revokes it (revokeSite).",
+    issue: "duplicate",
+  },
+  SiteLimitReached: {
+    message: "Member {member} already has {limit} sites.",
+    fix: "Use one of its sites, or register the branch under another member of the group.",
+    issue: "too-costly",
+  },
+  SiteAdoptionRefused: {
+    message: "Member {member} is not the successor of member {from}, or {from} is not closed.",
+    fix: "Governance closes {from} and names {member} its successor (nameSuccessor).",
+    issue: "forbidden",
+  },
+  OperatorDutiesInvalid: {
+    message: "Operator {operator} of member {member} cannot hold these duties (refused: {refused|duties}).",
+    fix: "Name at least one duty and drop the refused ones; governance decides the member's sectors.",
+    issue: "value",
+  },
+  OperatorAppointmentPast: {
+    message: "The end {until|time} of operator {operator}'s appointment is not in the future.",
+    fix: "Name a later end.",
+    issue: "value",
+  },
+  OperatorKeyInvalid: {
+    message: "The operator key is zero.",
+    fix: "Pass the operator's address or 32-byte key.",
+    issue: "value",
+  },
+  OperatorUnknown: {
+    message: "Member {member} has not appointed operator {operator}.",
+    fix: "Appoint it first (appoint), or check the key (listOperators).",
+    issue: "not-found",
+  },
+  OperatorKeyInUse: {
+    message: "Key {operator} already names an operator of member {member}, or carries suspensions.",
+    fix: "Use a fresh key.",
+    issue: "duplicate",
+  },
+  OperatorReplacementUnsigned: {
+    message: "Operator {operator} of member {member} did not sign its replacement by {replacement}.",
+    fix: "Let the old key sign (signOperatorReplacement), or leave the signature out and have the licences given anew.",
+    issue: "security",
+  },
+  OperatorSignatureExpired: {
+    message: "The signature came after its deadline {deadline|time}.",
+    fix: "Sign again with a later deadline.",
+    issue: "expired",
+  },
+  BatchSizeInvalid: {
+    message: "A batch of {size} is empty or too long.",
+    fix: "Pass 1 to {longest} at a time.",
+    issue: "too-long",
+  },
+  LicenceBeyondMask: {
+    message: "Authority {authority} may not license {refused|duties}.",
+    fix: "Drop the refused duties, or governance widens the authority's mask (setAuthority).",
+    issue: "forbidden",
+  },
+  LicenceDayPast: {
+    message: "The licence of operator {operator} would end on {throughDay|day}, before today ({today|day}).",
+    fix: "Name today or a later day.",
+    issue: "value",
+  },
+  LicenceOfOther: {
+    message:
+      "Authority {licensor} gave operator {operator} its licence for {duty|duties}, not authority {authority}.",
+    fix: "Authority {licensor}, or its successor, renews or revokes it.",
+    issue: "forbidden",
+  },
+  SuspensionOfRegulator: {
+    message: "Member {member} is a regulator and cannot be suspended by another.",
+    fix: "Governance decides about regulators.",
+    issue: "forbidden",
+  },
+  SuspensionOutOfRange: {
+    message: "A suspension until {until|time} is past or too long.",
+    fix: "Name an end after now and at most {latest|time}.",
+    issue: "value",
+  },
+  SuspensionRepeated: {
+    message: "Member {member} is under a suspension for {cause} that governance has not answered yet.",
+    fix: "Ask governance to ratify or lift it (ratifySuspension, liftSuspension).",
+    issue: "business-rule",
+  },
+  SuspensionUnknown: {
+    message: "No suspension of member {member} for {cause} awaits ratification.",
+    fix: "Check the cause.",
+    issue: "not-found",
+  },
+  SuspensionRateExceeded: {
+    message: "Regulator {regulator} has spent its suspensions for this period.",
+    fix: "Wait until {notBefore|time}, or ask governance.",
+    issue: "throttled",
+  },
+  VotesNotYetKnown: {
+    message: "Votes at {timepoint|time} are not known yet.",
+    fix: "Ask for a second before {current|time}.",
+    issue: "value",
+  },
+  SuspensionCauseMissing: {
+    message: "The suspension of member {member} names no cause.",
+    fix: "Name a cause other than Unspecified.",
+    issue: "required",
+  },
+
+  // ── prescriptions ─────────────────────────────────────────────────────────────────────────────────────────────
+  PrescriptionTermInvalid: {
+    message: "Term {field} of prescription {prescription} is out of range.",
+    fix: "Give {field} a value in its documented range.",
+    issue: "value",
+  },
+  PrescriptionWindowInvalid: {
+    message:
+      "The window from {validFrom|time} to {validUntil|time} of prescription {prescription} is empty, over or too long.",
+    fix: "Name a window that ends after now and at most at {latest|time}.",
+    issue: "value",
+  },
+  PrescriptionEphemeralKeyInvalid: {
+    message: "The ephemeral key of prescription {prescription} is no compressed point.",
+    fix: "Use the prefix 0x02 or 0x03 and a non-zero X.",
+    issue: "value",
+  },
+  PrescriptionAlreadyIssued: {
+    message: "Prescription {prescription} was issued before.",
+    fix: "Nothing to do: it stands. A second prescription needs a fresh holder key.",
+    issue: "duplicate",
+  },
+  PrescriptionUnknown: {
+    message: "No prescription with exactly these terms was issued ({prescription}).",
+    fix: "Pass the terms as they stand in PrescriptionIssued (getPrescription).",
+    issue: "not-found",
+  },
+  PrescriptionStatusWrong: {
+    message: "Prescription {prescription} is {status} and does not allow this.",
+    fix: "Read its state (getPrescription); a final one stays as it is.",
+    issue: "business-rule",
+  },
+  PrescriptionCancellationEffective: {
+    message: "Prescription {prescription} is cancelled: the cancellation took effect when its lock ended.",
+    fix: "The prescriber issues a new one if it is still needed.",
+    issue: "deleted",
+  },
+  PrescriptionHalted: {
+    message: "A regulator halted the prescriptions issued since {since|time}, {prescription} among them.",
+    fix: "Ask the regulator; a prescriber may issue a new one.",
+    issue: "suppressed",
+  },
+  PrescriptionNotYetValid: {
+    message: "Prescription {prescription} is valid from {validFrom|time}.",
+    fix: "Wait until {validFrom|time}.",
+    issue: "business-rule",
+  },
+  PrescriptionExpired: {
+    message: "Prescription {prescription} was valid until {validUntil|time}.",
+    fix: "The prescriber issues a new one.",
+    issue: "expired",
+  },
+  PrescriptionLocked: {
+    message:
+      "Prescription {prescription} is locked by site {site} of member {member} until {lockedUntil|time}.",
+    fix: "Wait until {lockedUntil|time}, or that pharmacy returns it, or the holder releases the unused lock.",
+    issue: "lock-error",
+  },
+  PrescriptionLockNotHeld: {
+    message:
+      "Site {site} of member {member} does not hold live lock {lockCount} of prescription {prescription}.",
+    fix: "Read the state and accept again with the holder's authorisation.",
+    issue: "lock-error",
+  },
+  PrescriptionLockUsed: {
+    message: "Something was dispensed under lock {lockCount} of prescription {prescription}.",
+    fix: "Only the pharmacy may return it now (returnPrescription).",
+    issue: "lock-error",
+  },
+  PrescriptionLockOutOfRange: {
+    message: "A lock of prescription {prescription} until {lockedUntil|time} is past or too long.",
+    fix: "Lock until a time after now and at most {latest|time}.",
+    issue: "value",
+  },
+  PrescriptionLocksExhausted: {
+    message: "The lock counter of prescription {prescription} is spent.",
+    fix: "The prescriber replaces the prescription (replacePrescription).",
+    issue: "too-costly",
+  },
+  PrescriptionSiteNotOpen: {
+    message: "Site {site} of member {member} is unknown or closed.",
+    fix: "Use an open site of the member (listSites).",
+    issue: "not-found",
+  },
+  PrescriptionHolderSignatureInvalid: {
+    message: "The key of {signer} signed for prescription {prescription}, not its holder key {holder}.",
+    fix: "Let the holder key sign again for this prescription, site and lock counter.",
+    issue: "security",
+  },
+  PrescriptionPrescriberMismatch: {
+    message: "Order {prescription} names prescriber {prescriber}, but {signer} sent or signed it.",
+    fix: "The prescriber named in the terms sends or signs the order, unchanged.",
+    issue: "security",
+  },
+  PrescriptionSignatureExpired: {
+    message: "The signature came after its deadline {deadline|time}.",
+    fix: "Sign again with a later deadline.",
+    issue: "expired",
+  },
+  PrescriptionSignatureMalformed: {
+    message: "The signature is malformed.",
+    fix: "Pass r and vs of an ERC-2098 signature, as the SDK's sign functions make them.",
+    issue: "security",
+  },
+  PrescriptionIssuerOnly: {
+    message: "Prescription {prescription} belongs to issuer {issuer}, not to member {member}.",
+    fix: "An operator of member {issuer}, or of its successor, acts.",
+    issue: "forbidden",
+  },
+  PrescriptionReviewerOnly: {
+    message: "Prescription {prescription} is reviewed by member {reviewer}, not by member {member}.",
+    fix: "A pharmacist of member {reviewer} reviews it.",
+    issue: "forbidden",
+  },
+  PrescriptionSelfReview: {
+    message: "Operator {operator} prescribed {prescription} and may not review it.",
+    fix: "Another pharmacist reviews it.",
+    issue: "forbidden",
+  },
+  PrescriptionOutcomeMissing: {
+    message: "The review of prescription {prescription} names no outcome.",
+    fix: "Name an outcome other than Unspecified.",
+    issue: "required",
+  },
+  PrescriptionFillWrong: {
+    message: "Fill {fill} of prescription {prescription} cannot be dispensed now.",
+    fix: "Dispense fill {expected}.",
+    issue: "business-rule",
+  },
+  PrescriptionIntervalRunning: {
+    message: "Fill {fill} of prescription {prescription} may not open before {notBefore|time}.",
+    fix: "Wait until {notBefore|time}, or dispense a part of the current fill.",
+    issue: "business-rule",
+  },
+  PrescriptionUnitsExceeded: {
+    message:
+      "{units|units} units were asked of fill {fill} of prescription {prescription}, {unitsLeft|units} are left.",
+    fix: "Dispense more than zero and at most {unitsLeft|units} units.",
+    issue: "business-rule",
+  },
+  PrescriptionOrdinalWrong: {
+    message: "Dispense {ordinal} of prescription {prescription} is not the next one.",
+    fix: "Read the state: it was recorded before, or another came first; sign again with ordinal {expected}.",
+    issue: "conflict",
+  },
+  PrescriptionOrdinalsExhausted: {
+    message: "All dispenses of prescription {prescription} are numbered.",
+    fix: "The prescriber replaces the prescription (replacePrescription).",
+    issue: "too-costly",
+  },
+  PrescriptionHandoverOutOfRange: {
+    message: "The hand-over at {handedOverAt|time} of prescription {prescription} cannot be entered.",
+    fix: "Name a time from {earliest|time} to {latest|time}.",
+    issue: "value",
+  },
+  PrescriptionFillNotOpen: {
+    message: "Fill {fill} of prescription {prescription} was not begun, or nothing is left of it.",
+    fix: "Return the lock instead (returnPrescription).",
+    issue: "business-rule",
+  },
+  DispenseUnknown: {
+    message: "Prescription {prescription} has no dispense {ordinal}.",
+    fix: "Pass an ordinal from PrescriptionDispensed (getPrescriptionHistory).",
+    issue: "not-found",
+  },
+  DispenseAlreadyWithdrawn: {
+    message: "Dispense {ordinal} of prescription {prescription} was withdrawn already.",
+    fix: "Nothing to do: it stands withdrawn.",
+    issue: "duplicate",
+  },
+  DispenseOfOther: {
+    message: "Dispense {ordinal} of prescription {prescription} was recorded by member {member}.",
+    fix: "An operator of member {member} withdraws it.",
+    issue: "forbidden",
+  },
+  DispenseFinal: {
+    message: "Dispense {ordinal} of prescription {prescription} could be withdrawn until {until|time}.",
+    fix: "None on chain: the record is final; correct it in the pharmacy's own books.",
+    issue: "expired",
+  },
+  DispenseIsClaimed: {
+    message: "Dispense {ordinal} of prescription {prescription} is claimed from an insurer.",
+    fix: "Reverse the claim first.",
+    issue: "conflict",
+  },
+  DispenseNotClaimed: {
+    message: "Dispense {ordinal} of prescription {prescription} is not claimed, or withdrawn.",
+    fix: "Check the ordinal; there is no claim to reverse.",
+    issue: "conflict",
+  },
+  DispenseReasonMissing: {
+    message: "The withdrawal of dispense {ordinal} of prescription {prescription} names no reason.",
+    fix: "Name a reason other than Unspecified.",
+    issue: "required",
+  },
+  DispenseStockUnsupported: {
+    message:
+      "Stock was passed with a dispense of prescription {prescription}, but no stock registry is connected.",
+    fix: "Leave stock empty.",
+    issue: "not-supported",
+  },
+  HaltInvalid: {
+    message: "A halt of issuer {issuer} since {since|time} for {reason} cannot be ordered.",
+    fix: "Name a past or present second and a reason other than Unspecified.",
+    issue: "value",
+  },
+  HaltUnknown: {
+    message: "No halt stands for issuer {issuer}, prescriber {prescriber}.",
+    fix: "Check issuer and prescriber.",
+    issue: "not-found",
+  },
+
+  // ── OpenZeppelin: access ──────────────────────────────────────────────────────────────────────────────────────
+  AccessManagedUnauthorized: {
+    message: "Account {caller} has no role that may call this.",
+    fix: "Governance grants the role in the AccessManager, or the right account sends it.",
+    issue: "forbidden",
+  },
+  AccessManagedRequiredDelay: {
+    message: "Account {caller} may call this only {delay} seconds after scheduling it.",
+    fix: "Schedule the call in the AccessManager and execute it after the delay.",
+    issue: "forbidden",
+  },
+  AccessManagedInvalidAuthority: {
+    message: "{authority} is no contract and cannot be the authority.",
+    fix: "Pass the address of the AccessManager.",
+    issue: "value",
+  },
+  AccessManagerAlreadyScheduled: {
+    message: "Operation {operationId} is scheduled already.",
+    fix: "Execute or cancel it first.",
+    issue: "duplicate",
+  },
+  AccessManagerNotScheduled: {
+    message: "Operation {operationId} is not scheduled.",
+    fix: "Schedule it first.",
+    issue: "not-found",
+  },
+  AccessManagerNotReady: {
+    message: "Operation {operationId} is still within its delay.",
+    fix: "Wait until the delay is over.",
+    issue: "transient",
+  },
+  AccessManagerExpired: {
+    message: "Operation {operationId} was not executed in time.",
+    fix: "Schedule it again.",
+    issue: "expired",
+  },
+  AccessManagerLockedRole: {
+    message: "Role {roleId} cannot be changed.",
+    fix: "Use a role of your own.",
+    issue: "forbidden",
+  },
+  AccessManagerLockedFunction: {
+    message: "Function {selector} cannot be assigned.",
+    fix: "Leave this function as it is.",
+    issue: "forbidden",
+  },
+  AccessManagerBadConfirmation: {
+    message: "Only an account itself may renounce its role.",
+    fix: "Send from the account that renounces, and pass its own address.",
+    issue: "forbidden",
+  },
+  AccessManagerUnauthorizedAccount: {
+    message: "Account {msgsender} does not hold role {roleId}.",
+    fix: "An account with the role sends it, or the role is granted.",
+    issue: "forbidden",
+  },
+  AccessManagerUnauthorizedCall: {
+    message: "Account {caller} may not call {selector} on {target}.",
+    fix: "Governance grants the role, or the right account sends it.",
+    issue: "forbidden",
+  },
+  AccessManagerUnauthorizedConsume: {
+    message: "Contract {target} may not consume this operation now.",
+    fix: "Execute the operation through the AccessManager.",
+    issue: "forbidden",
+  },
+  AccessManagerUnauthorizedCancel: {
+    message: "Account {msgsender} may not cancel the operation of {caller}.",
+    fix: "The caller, a guardian of the role or an admin cancels it.",
+    issue: "forbidden",
+  },
+  AccessManagerInvalidInitialAdmin: {
+    message: "{initialAdmin} cannot be the first admin.",
+    fix: "Pass an account that is not zero.",
+    issue: "value",
+  },
+
+  // ── OpenZeppelin: proxies, upgrades, utilities ────────────────────────────────────────────────────────────────
+  UUPSUnauthorizedCallContext: {
+    message: "This may be called through the proxy only, or never through it.",
+    fix: "Call the proxy's address from the network's configuration.",
+    issue: "forbidden",
+  },
+  UUPSUnsupportedProxiableUUID: {
+    message: "The new implementation keeps its address in slot {slot}, which is not the ERC-1967 one.",
+    fix: "Upgrade to a UUPS implementation.",
+    issue: "value",
+  },
+  ERC1967InvalidImplementation: {
+    message: "{implementation} is no UUPS implementation.",
+    fix: "Deploy the implementation first and pass its address.",
+    issue: "value",
+  },
+  ERC1967NonPayable: {
+    message: "Value was sent with an upgrade that calls nothing.",
+    fix: "Send no value.",
+    issue: "value",
+  },
+  ERC1967ProxyUninitialized: {
+    message: "A proxy must be initialised in the transaction that deploys it.",
+    fix: "Pass the initialiser's call data to the constructor.",
+    issue: "required",
+  },
+  InvalidInitialization: {
+    message: "The contract is initialised already.",
+    fix: "Nothing to do; an upgrade uses the next version's initialiser.",
+    issue: "conflict",
+  },
+  NotInitializing: {
+    message: "This is possible while initialising only.",
+    fix: "Call the contract's initialiser.",
+    issue: "business-rule",
+  },
+  AddressEmptyCode: {
+    message: "No contract stands at {target}.",
+    fix: "Check the address.",
+    issue: "not-found",
+  },
+  FailedCall: {
+    message: "A call within the transaction failed without a reason.",
+    fix: "Simulate the inner call alone to see why.",
+    issue: "processing",
+  },
+  InsufficientBalance: {
+    message: "{needed} wei are needed, {balance} are there.",
+    fix: "Send no value: the chain has no fees.",
+    issue: "value",
+  },
+  SafeCastOverflowedUintDowncast: {
+    message: "{value} does not fit into {bits} bits.",
+    fix: "Pass a smaller number.",
+    issue: "value",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Errors of the SDK itself. */
+export const sdkErrors = {
+  // ── input ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  InputInvalid: {
+    message: "Parameter {parameter} is wrong: {problem}.",
+    fix: "Pass {expected}.",
+    issue: "value",
+  },
+  SignerMissing: {
+    message: "This needs a signer and the client has none.",
+    fix: "Create the client with the signer that acts.",
+    issue: "login",
+  },
+  SignerRefused: {
+    message: "The signer did not sign ({problem}).",
+    fix: "Check the key store or card and sign again; nothing was sent.",
+    issue: "security",
+  },
+  SignerMismatch: {
+    message: "The signature is by {actual}, not by {expected}.",
+    fix: "Sign with the key of {expected}.",
+    issue: "security",
+  },
+
+  // ── network ───────────────────────────────────────────────────────────────────────────────────────────────────
+  NetworkConfigInvalid: {
+    message: "Setting {setting} of the network is wrong: {problem}.",
+    fix: "Take the network's settings from deployments/<network>/ or from the consortium.",
+    issue: "invalid",
+  },
+  NetworkMismatch: {
+    message: "The endpoint {endpoint} serves chain {actual}, not chain {expected}.",
+    fix: "Correct rpcUrls or chainId of the network; nothing was sent.",
+    issue: "invalid",
+  },
+  ContractMissing: {
+    message: "No contract stands at {address} ({contract}) on this chain.",
+    fix: "Correct the network's addresses, or deploy the contracts first.",
+    issue: "not-found",
+  },
+  RpcUnavailable: {
+    message: "None of {endpoints} RPC endpoints answered {method} in {attempts} attempts ({problem}).",
+    fix: "Check that a node runs and can be reached; then call again with the same key: nothing happens twice.",
+    issue: "transient",
+  },
+  RpcRefused: {
+    message: "The node refused {method} ({rpcCode}: {problem}).",
+    fix: "Check that the node offers this method and the request is within its limits.",
+    issue: "processing",
+  },
+  RpcResponseInvalid: {
+    message: "The node answered {method} with something else than it should ({problem}).",
+    fix: "Check that the endpoint is a node of this chain and up to date.",
+    issue: "processing",
+  },
+  LogRangeUnsearchable: {
+    message: "The node does not give the logs of block {block} ({problem}).",
+    fix: "Narrow the query, raise the node's limit, or use another endpoint.",
+    issue: "too-costly",
+  },
+  BlockUnknown: {
+    message: "No block of this chain fits {wanted}.",
+    fix: "Name a time or number up to the present head.",
+    issue: "not-found",
+  },
+
+  // ── sending ───────────────────────────────────────────────────────────────────────────────────────────────────
+  SendUncertain: {
+    message: "Transaction {transactionHash} was signed but not seen in a block yet ({problem}).",
+    fix: "Call again with the same key, also after a restart: the same bytes go out, and nothing happens twice.",
+    issue: "timeout",
+  },
+  SendRefused: {
+    message: "No node takes transaction {transactionHash} ({problem}).",
+    fix: "Mend the cause and call again; this transaction can no longer be included.",
+    issue: "processing",
+  },
+  SendKeyReused: {
+    message: "Idempotency key {key} was used for another act before.",
+    fix: "Use one key for one act; read the earlier act's result with its own parameters.",
+    issue: "duplicate",
+  },
+  SendQueueFull: {
+    message: "{waiting} transactions of {account} wait already.",
+    fix: "Await earlier ones first, or raise maxWaiting.",
+    issue: "throttled",
+  },
+  SendNonceLost: {
+    message: "Nonce {nonce} of {account} was used by a transaction from elsewhere again and again.",
+    fix: "Let one system alone send from this account, or let all of them share one journal.",
+    issue: "conflict",
+  },
+  GasLimitExceeded: {
+    message: "The transaction needs more gas ({gas}) than one may have ({limit}).",
+    fix: "Split the batch.",
+    issue: "too-costly",
+  },
+  TransactionReverted: {
+    message: "The transaction {transactionHash} was refused without a reason.",
+    fix: "Read the state again; another transaction may have come first.",
+    issue: "processing",
+  },
+  TransactionOutOfGas: {
+    message: "The transaction {transactionHash} ran out of its {gasLimit} gas.",
+    fix: "Call again: gas is estimated anew.",
+    issue: "too-costly",
+  },
+  CallReverted: {
+    message: "The contract refused the call without a reason that is known here ({data}).",
+    fix: "Check the addresses of the network and that the SDK fits the deployed contracts.",
+    issue: "processing",
+  },
+  ContractPanic: {
+    message: "The contract stopped on an internal check (panic {panic}).",
+    fix: "Report it with the call's parameters: a contract should never panic.",
+    issue: "exception",
+  },
+  EventMissing: {
+    message: "The receipt of {transactionHash} lacks {event}.",
+    fix: "Check the addresses of the network and that the SDK fits the deployed contracts.",
+    issue: "processing",
+  },
+
+  // ── reads ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  MemberUnknown: {
+    message: "There is no member {member}.",
+    fix: "Check the id (listMembers).",
+    issue: "not-found",
+  },
+  PublicationMissing: {
+    message: "Member {member} has published no {what}.",
+    fix: "The member's admin publishes it (publishEncryptionKey, publishEndpoint).",
+    issue: "not-found",
+  },
+  PublicationMismatch: {
+    message: "What the node gives as {what} of member {member} does not fit the hash on chain.",
+    fix: "Do not use it; ask another endpoint.",
+    issue: "security",
+  },
+  PrescriptionNotFound: {
+    message: "No prescription {prescription} was issued.",
+    fix: "Check the id.",
+    issue: "not-found",
+  },
+  PrescriptionTermsMissing: {
+    message: "The node does not give the event that issued prescription {prescription}.",
+    fix: "Ask an endpoint that keeps all logs.",
+    issue: "incomplete",
+  },
+
+  // ── following the chain ───────────────────────────────────────────────────────────────────────────────────────
+  CursorForeign: {
+    message: "Cursor {cursor} belongs to another chain or to other events.",
+    fix: "Use one cursor name for one purpose, and a new one after a new chain.",
+    issue: "conflict",
+  },
+  WatchFailed: {
+    message: "The handler of cursor {cursor} failed at block {block}; the cursor stays before it.",
+    fix: "Mend the handler and watch again: it continues with the same event.",
+    issue: "exception",
+  },
+
+  // ── stores ────────────────────────────────────────────────────────────────────────────────────────────────────
+  StoreUnavailable: {
+    message: "The store {path} cannot be used ({problem}).",
+    fix: "Check path, permissions, disk space, and that the file is a database of this SDK.",
+    issue: "no-store",
+  },
+  StoreConflict: {
+    message: "The store {path} already holds another value ({problem}).",
+    fix: "Use another key.",
+    issue: "duplicate",
+  },
+  StoreClosed: {
+    message: "The store {path} is closed.",
+    fix: "Open it again.",
+    issue: "no-store",
+  },
+  ClientClosed: {
+    message: "The client is closed.",
+    fix: "Create a new one.",
+    issue: "processing",
+  },
+  Aborted: {
+    message: "The caller stopped waiting.",
+    fix: "Call again with the same key to learn the result.",
+    issue: "processing",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Name of an error of the SDK itself. */
+export type SdkErrorCode = keyof typeof sdkErrors;
+
+/** Make an error of the SDK's own catalogue. */
+export function sdkError(code: SdkErrorCode, values: ErrorValues = {}, cause?: unknown): CareLedgerError {
+  const entry = sdkErrors[code];
+  return new CareLedgerError({
+    code,
+    message: fillTemplate(entry.message, values),
+    fix: fillTemplate(entry.fix, values),
+    values,
+    cause,
+  });
+}
+
+/** Make the typed error of a contract's custom error; undefined when the catalogue does not know it. */
+export function contractError(
+  name: string,
+  values: ErrorValues,
+  cause?: unknown,
+): CareLedgerError | undefined {
+  const entry = entryOf(contractErrors, name);
+  if (entry === undefined) return undefined;
+  return new CareLedgerError({
+    code: name,
+    message: fillTemplate(entry.message, values),
+    fix: fillTemplate(entry.fix, values),
+    values,
+    cause,
+  });
+}
+
+/** FHIR R4 issue type of an error code; `processing` for one that no catalogue knows. */
+export function issueTypeOf(code: string): IssueType {
+  return (entryOf(contractErrors, code) ?? entryOf(sdkErrors, code))?.issue ?? "processing";
+}
+
+/** Fill `{name}` and `{name|format}` with values, see {@link ErrorEntry}. */
+export function fillTemplate(template: string, values: ErrorValues): string {
+  return template.replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, format: string | undefined) =>
+    show(values[name], format),
+  );
+}
+
+function entryOf(catalogue: Readonly<Record<string, ErrorEntry>>, name: string): ErrorEntry | undefined {
+  return Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
+}
+
+function show(value: unknown, format: string | undefined): string {
+  if (value === undefined || value === null) return "none";
+  if (format === "time") return new Date(Number(value) * 1_000).toISOString().replace(".000Z", "Z");
+  if (format === "day") {
+    return Number(value) === 0 ? "none" : new Date(Number(value) * 86_400_000).toISOString().slice(0, 10);
+  }
+  if (format === "duties") return dutyNames(Number(value)).join(", ") || "none";
+  if (format === "units") return thousandths(BigInt(value as bigint | number | string));
+  return Array.isArray(value)
+    ? value.map((each: unknown) => show(each, undefined)).join(", ")
+    : String(value);
+}
+
+function thousandths(units: bigint): string {
+  const rest = (units % 1_000n).toString().padStart(3, "0").replace(/0+$/, "");
+  return rest === "" ? `${units / 1_000n}` : `${units / 1_000n}.${rest}`;
+}

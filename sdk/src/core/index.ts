@@ -1,0 +1,5 @@
+export * from "./duties.ts";
+export * from "./errors.ts";
+export * from "./errorCatalogue.ts";
+export * from "./operationOutcome.ts";
+export * from "./sqlite.ts";
