@@ -1,0 +1,55 @@
+import { accessManager } from "./01-access-manager.ts";
+import { memberRegistry } from "./02-member-registry.ts";
+import { prescriptionRegistry } from "./03-prescription-registry.ts";
+import { assignRoles } from "./04-roles.ts";
+import { foundMembers } from "./05-members.ts";
+import { appointOperators } from "./06-operators-and-licences.ts";
+import { handOver } from "./07-hand-over.ts";
+import { openSession, type ContractName, type DeployInput, type Step } from "./context.ts";
+
+export { parseConfig, readConfig, developmentKey, type DeployConfig, type MemberConfig } from "./config.ts";
+export type { ContractName, DeployInput } from "./context.ts";
+export { DeployError } from "./errors.ts";
+export { fileStore, memoryStore } from "./journal.ts";
+
+/** The steps in their order. */
+export const steps: readonly Step[] = [
+  accessManager,
+  memberRegistry,
+  prescriptionRegistry,
+  assignRoles,
+  foundMembers,
+  appointOperators,
+  handOver,
+];
+
+/** A network as deployed. */
+export interface Deployment {
+  readonly addresses: Readonly<Record<ContractName, string>>;
+  /** Transactions that this run sent. */
+  readonly sent: number;
+  /** What waits for keys that this run did not have. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Brings a network to what the configuration says. Each step reads the chain, compares, and acts only on a difference;
+ * running it again is harmless, also after a crash at any point.
+ */
+export const deploy = async (input: DeployInput): Promise<Deployment> => {
+  const unlock = input.store.lock();
+  try {
+    const session = await openSession(input);
+    await session.settle();
+    for (const step of steps) {
+      input.log?.(step.name);
+      await step.run(session.contextOf(step.name));
+    }
+    const book = session.addresses();
+    input.store.writeAddresses(book);
+    const addresses = Object.fromEntries(Object.entries(book).map(([name, { address }]) => [name, address]));
+    return { addresses: addresses as Record<ContractName, string>, sent: session.sent(), left: session.left };
+  } finally {
+    unlock();
+  }
+};
