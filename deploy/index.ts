@@ -7,7 +7,14 @@ import { appointOperators } from "./06-operators-and-licences.ts";
 import { handOver } from "./07-hand-over.ts";
 import { openSession, type ContractName, type DeployInput, type Step } from "./context.ts";
 
-export { parseConfig, readConfig, developmentKey, type DeployConfig, type MemberConfig } from "./config.ts";
+export {
+  parseConfig,
+  readConfig,
+  developmentKey,
+  type DeployConfig,
+  type MemberConfig,
+  type OperatorConfig,
+} from "./config.ts";
 export type { ContractName, DeployInput } from "./context.ts";
 export { DeployError } from "./errors.ts";
 export { fileStore, memoryStore } from "./journal.ts";

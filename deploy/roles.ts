@@ -32,6 +32,7 @@ export const roles = {
         "setMemberAdmin(uint32,address)",
         "closeMember(uint32)",
         "nameSuccessor(uint32,uint32)",
+        "revokeSite(uint32,uint16)",
         "setAuthority(uint32,uint32,uint32)",
         "ratifySuspension(uint32,uint8,uint32)",
         "liftSuspension(uint32)",
