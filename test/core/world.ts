@@ -1,0 +1,238 @@
+import type { AccessManager, IAuthority, MemberRegistry } from "../../typechain-types/index.ts";
+import { DAY, START, actor, as, at, ethers, networkHelpers, type Actor } from "./chain.ts";
+import { Duty, Sector } from "./words.ts";
+
+/** Roles of the AccessManager. */
+export const Role = { governance: 1n, emergency: 2n, claims: 3n } as const;
+
+/** Members of the test consortium, by the ids under which they were admitted. */
+export const Member = {
+  stMary: 1,
+  northGeneral: 2,
+  sunPharmacy: 11,
+  moonPharmacy: 12,
+  healthOffice: 21,
+  drugAgency: 22,
+} as const;
+
+/** Sites, as numbers within their member. */
+export const Site = { hallPharmacy: 1, sunMarket: 1, sunStation: 2, moonSquare: 1 } as const;
+
+/** GLNs with correct check digits (GS1). */
+export const gln = (serial: number): bigint => {
+  const body = `590${String(serial).padStart(9, "0")}`;
+  const sum = [...body].reduce((total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 1 : 3), 0);
+  return BigInt(`${body}${(10 - (sum % 10)) % 10}`);
+};
+
+/** Named people and systems. */
+export const people = {
+  deployer: actor("deployer"),
+  governance: actor("governance"),
+  emergency: actor("emergency"),
+  claims: actor("claims"),
+  stranger: actor("stranger"),
+  anyRelay: actor("any relay"),
+  // St. Mary's Hospital
+  stMaryAdmin: actor("stMary admin"),
+  drLi: actor("Dr Li"),
+  drChen: actor("Dr Chen"),
+  drIdle: actor("Dr Idle, appointed but not licensed"),
+  hallPharmacist: actor("hospital pharmacist Hall"),
+  stMarySystem: actor("stMary system"),
+  // North General Hospital
+  northAdmin: actor("north admin"),
+  drWu: actor("Dr Wu"),
+  northSystem: actor("north system"),
+  // Sun Pharmacies
+  sunAdmin: actor("sun admin"),
+  anna: actor("pharmacist Anna"),
+  ben: actor("pharmacist Ben"),
+  sunTill: actor("sun till"),
+  // Moon Pharmacies
+  moonAdmin: actor("moon admin"),
+  mia: actor("pharmacist Mia"),
+  moonTill: actor("moon till"),
+  // Regulators
+  officeAdmin: actor("health office admin"),
+  licenser: actor("health office licenser"),
+  inspector: actor("health office inspector"),
+  agencyAdmin: actor("drug agency admin"),
+  agencyLicenser: actor("drug agency licenser"),
+  agencyInspector: actor("drug agency inspector"),
+} as const;
+
+/** Who is admitted, by whom led, to which group. */
+const MEMBERS: readonly (readonly [number, Actor, number, number])[] = [
+  [Member.stMary, people.stMaryAdmin, Sector.HOSPITAL, 101],
+  [Member.northGeneral, people.northAdmin, Sector.HOSPITAL, 102],
+  [Member.sunPharmacy, people.sunAdmin, Sector.PHARMACY, 103],
+  [Member.moonPharmacy, people.moonAdmin, Sector.PHARMACY, 104],
+  [Member.healthOffice, people.officeAdmin, Sector.REGULATOR, 105],
+  [Member.drugAgency, people.agencyAdmin, Sector.REGULATOR, 106],
+];
+
+const SITES: readonly (readonly [number, Actor, number])[] = [
+  [Member.stMary, people.stMaryAdmin, 1],
+  [Member.sunPharmacy, people.sunAdmin, 2],
+  [Member.sunPharmacy, people.sunAdmin, 3],
+  [Member.moonPharmacy, people.moonAdmin, 4],
+];
+
+/** Operators: member, admin, person, duties, and the duties that the health office licenses. */
+const OPERATORS: readonly (readonly [number, Actor, Actor, number, number])[] = [
+  [Member.stMary, people.stMaryAdmin, people.drLi, Duty.PRESCRIBE, Duty.PRESCRIBE],
+  [Member.stMary, people.stMaryAdmin, people.drChen, Duty.PRESCRIBE, Duty.PRESCRIBE],
+  [Member.stMary, people.stMaryAdmin, people.drIdle, Duty.PRESCRIBE, 0],
+  [
+    Member.stMary,
+    people.stMaryAdmin,
+    people.hallPharmacist,
+    Duty.REVIEW | Duty.DISPENSE,
+    Duty.REVIEW | Duty.DISPENSE,
+  ],
+  [Member.stMary, people.stMaryAdmin, people.stMarySystem, Duty.SUBMIT, 0],
+  [Member.northGeneral, people.northAdmin, people.drWu, Duty.PRESCRIBE, Duty.PRESCRIBE],
+  [Member.northGeneral, people.northAdmin, people.northSystem, Duty.SUBMIT, 0],
+  [
+    Member.sunPharmacy,
+    people.sunAdmin,
+    people.anna,
+    Duty.REVIEW | Duty.DISPENSE,
+    Duty.REVIEW | Duty.DISPENSE,
+  ],
+  [Member.sunPharmacy, people.sunAdmin, people.ben, Duty.DISPENSE, Duty.DISPENSE],
+  [Member.sunPharmacy, people.sunAdmin, people.sunTill, Duty.SUBMIT, 0],
+  [
+    Member.moonPharmacy,
+    people.moonAdmin,
+    people.mia,
+    Duty.REVIEW | Duty.DISPENSE,
+    Duty.REVIEW | Duty.DISPENSE,
+  ],
+  [Member.moonPharmacy, people.moonAdmin, people.moonTill, Duty.SUBMIT, 0],
+  [Member.healthOffice, people.officeAdmin, people.licenser, Duty.LICENSE, 0],
+  [Member.healthOffice, people.officeAdmin, people.inspector, Duty.INSPECT, 0],
+  [Member.drugAgency, people.agencyAdmin, people.agencyLicenser, Duty.LICENSE, 0],
+  [Member.drugAgency, people.agencyAdmin, people.agencyInspector, Duty.INSPECT, 0],
+];
+
+/** End of every appointment of the fixture, exclusive. */
+export const APPOINTED_UNTIL = START + 1_000 * DAY;
+
+/** Last day of every licence of the fixture. */
+export const LICENSED_THROUGH = Math.floor(START / DAY) + 900;
+
+/** What the health office may license. */
+export const OFFICE_MASK = Duty.PRESCRIBE | Duty.REVIEW | Duty.DISPENSE;
+
+/** What the drug agency may license. */
+export const AGENCY_MASK = Duty.VACCINATE | Duty.DISPENSE;
+
+/** Salted licence hash of a member of the fixture. */
+export const licenceHash = (member: number): string => ethers.id(`salted licence of ${member}`);
+
+/** The member registry behind its proxy, and who leads it. */
+export type MemberWorld = {
+  readonly manager: AccessManager;
+  readonly registry: MemberRegistry;
+  readonly authority: IAuthority;
+};
+
+const RESTRICTED: Readonly<Record<keyof typeof Role, readonly string[]>> = {
+  governance: [
+    "admitMember",
+    "setMemberSectors",
+    "setMemberGroup",
+    "setMemberLicence",
+    "setMemberAdmin",
+    "closeMember",
+    "nameSuccessor",
+    "revokeSite",
+    "setAuthority",
+    "ratifySuspension",
+    "liftSuspension",
+    "restoreOperatorByGovernance",
+    "upgradeToAndCall",
+  ],
+  emergency: ["pause", "resume"],
+  claims: ["markClaimed", "unmarkClaimed"],
+};
+
+/** Let each role call its functions of `target`. */
+export const assignRoles = async (
+  manager: AccessManager,
+  target: { getAddress(): Promise<string>; interface: MemberRegistry["interface"] },
+): Promise<void> => {
+  for (const role of ["governance", "emergency", "claims"] as const) {
+    const selectors = RESTRICTED[role].flatMap((name) => {
+      const fragment = target.interface.fragments.find((f) => "name" in f && f.name === name);
+      return fragment === undefined ? [] : [ethers.id(fragment.format("sighash")).slice(0, 10)];
+    });
+    if (selectors.length > 0) {
+      await manager.setTargetFunctionRole(await target.getAddress(), selectors, Role[role]);
+    }
+  }
+};
+
+/** AccessManager and an empty MemberRegistry, roles in place, nobody admitted. */
+export const emptyRegistry = async (): Promise<MemberWorld> => {
+  const { deployer } = people;
+  await at(START);
+  const manager = await ethers.deployContract("AccessManager", [deployer.address], deployer.wallet);
+  const implementation = await ethers.deployContract("MemberRegistry", [], deployer.wallet);
+  const initialization = implementation.interface.encodeFunctionData("initialize", [
+    await manager.getAddress(),
+  ]);
+  const proxy = await ethers.deployContract(
+    "MemberRegistryProxy",
+    [await implementation.getAddress(), initialization],
+    deployer.wallet,
+  );
+  const registry = await ethers.getContractAt("MemberRegistry", await proxy.getAddress(), deployer.wallet);
+  const authority = await ethers.getContractAt("IAuthority", await proxy.getAddress(), deployer.wallet);
+  await assignRoles(manager as unknown as AccessManager, registry as unknown as MemberRegistry);
+  for (const role of ["governance", "emergency", "claims"] as const) {
+    await manager.grantRole(Role[role], people[role].address, 0);
+  }
+  return {
+    manager: manager as unknown as AccessManager,
+    registry: registry as unknown as MemberRegistry,
+    authority: authority as unknown as IAuthority,
+  };
+};
+
+/** The whole test consortium: members, sites, operators, authorities, licences. */
+export const consortium = async (): Promise<MemberWorld> => {
+  const world = await emptyRegistry();
+  const { registry } = world;
+  const governed = as(registry, people.governance);
+  for (const [member, admin, sectors, group] of MEMBERS) {
+    await governed.admitMember({
+      member,
+      admin: admin.address,
+      sectors,
+      group,
+      licenceHash: licenceHash(member),
+    });
+  }
+  await governed["setAuthority(uint32,uint32,uint32)"](Member.healthOffice, OFFICE_MASK, 0);
+  await governed["setAuthority(uint32,uint32,uint32)"](Member.drugAgency, AGENCY_MASK, 0);
+  for (const [member, admin, serial] of SITES) await as(registry, admin).registerSite(member, gln(serial));
+  for (const [member, admin, person, duties] of OPERATORS) {
+    await as(registry, admin).appoint(member, { operator: person.key, duties, until: APPOINTED_UNTIL });
+  }
+  await as(registry, people.licenser).licenseBatch(
+    Member.healthOffice,
+    OPERATORS.filter(([, , , , licensed]) => licensed !== 0).map(([member, , person, , duties]) => ({
+      member,
+      operator: person.key,
+      duties,
+      throughDay: LICENSED_THROUGH,
+    })),
+  );
+  return world;
+};
+
+/** A fresh consortium; a snapshot after the first call. */
+export const freshConsortium = async (): Promise<MemberWorld> => await networkHelpers.loadFixture(consortium);
