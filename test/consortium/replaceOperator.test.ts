@@ -1,0 +1,197 @@
+import { expect } from "chai";
+import { ZeroHash, keccak256 } from "ethers";
+
+import { actor, as, at, START, DAY, type Actor } from "../core/chain.ts";
+import { Duty } from "../core/words.ts";
+import { people, Member, freshConsortium, APPOINTED_UNTIL, LICENSED_THROUGH } from "../core/world.ts";
+import { fails, emits } from "../core/expect.ts";
+import { signReplacement, type Replacement } from "./support.ts";
+
+describe("MemberRegistry.replaceOperator", () => {
+  const { stMary, northGeneral, healthOffice } = Member;
+  const fresh = actor("Dr Li's new card");
+  const deadline = START + DAY;
+  const terms: Replacement = { member: stMary, operator: people.drLi.key, replacement: fresh.key, deadline };
+  const load = async () => {
+    const { registry } = await freshConsortium();
+    const replace = async (signature: string, by: Actor = people.stMaryAdmin, until = deadline) =>
+      await as(registry, by).replaceOperator(stMary, people.drLi.key, fresh.key, until, signature);
+    return { registry, replace, signed: await signReplacement(registry, people.drLi, terms) };
+  };
+
+  describe("when the caller is not the admin", () => {
+    it("reverts with MemberAdminOnly", async () => {
+      const { registry, replace, signed } = await load();
+      for (const who of [people.drLi, people.northAdmin, people.stranger]) {
+        const sent = replace(signed, who);
+        await fails(sent, registry, "MemberAdminOnly", stMary, people.stMaryAdmin.address, who.address);
+      }
+    });
+  });
+  describe("when the operator was never appointed", () => {
+    it("reverts with OperatorUnknown", async () => {
+      const { registry } = await load();
+      const sent = as(registry, people.stMaryAdmin).replaceOperator(
+        stMary,
+        people.drWu.key,
+        fresh.key,
+        0,
+        "0x",
+      );
+      await fails(sent, registry, "OperatorUnknown", stMary, people.drWu.key);
+    });
+  });
+  describe("when the replacement is zero", () => {
+    it("reverts with OperatorKeyInvalid", async () => {
+      const { registry } = await load();
+      const sent = as(registry, people.stMaryAdmin).replaceOperator(
+        stMary,
+        people.drLi.key,
+        ZeroHash,
+        0,
+        "0x",
+      );
+      await fails(sent, registry, "OperatorKeyInvalid", ZeroHash);
+    });
+  });
+  describe("when the replacement is an operator of this member, or the same key", () => {
+    it("reverts with OperatorKeyInUse", async () => {
+      const { registry } = await load();
+      for (const { key } of [people.drChen, people.drLi]) {
+        const sent = as(registry, people.stMaryAdmin).replaceOperator(stMary, people.drLi.key, key, 0, "0x");
+        await fails(sent, registry, "OperatorKeyInUse", stMary, key);
+      }
+    });
+  });
+  describe("given the replacement carries a suspension", () => {
+    it("reverts with OperatorKeyInUse again", async () => {
+      const { registry, replace, signed } = await load();
+      await as(registry, people.inspector).suspendOperator(healthOffice, stMary, fresh.key, Duty.PRESCRIBE);
+      await fails(replace(signed), registry, "OperatorKeyInUse", stMary, fresh.key);
+      await fails(replace("0x"), registry, "OperatorKeyInUse", stMary, fresh.key);
+    });
+  });
+  describe("given the replacement carries a licence of its own", () => {
+    it("never adds the old key's licence to it in silence", async () => {
+      const { registry, replace, signed } = await load();
+      await as(registry, people.licenser).license(healthOffice, {
+        member: stMary,
+        operator: fresh.key,
+        duties: Duty.REVIEW,
+        throughDay: LICENSED_THROUGH,
+      });
+      await fails(replace(signed), registry, "OperatorKeyInUse", stMary, fresh.key);
+    });
+  });
+  describe("when the signature is by another key", () => {
+    it("reverts with OperatorReplacementUnsigned", async () => {
+      const { registry, replace } = await load();
+      for (const who of [people.stMaryAdmin, fresh, people.drChen]) {
+        const sent = replace(await signReplacement(registry, who, terms));
+        await fails(sent, registry, "OperatorReplacementUnsigned", stMary, people.drLi.key, fresh.key);
+      }
+      const card = keccak256("0x1234");
+      await as(registry, people.stMaryAdmin).appoint(stMary, {
+        operator: card,
+        duties: Duty.PRESCRIBE,
+        until: APPOINTED_UNTIL,
+      });
+      const sent = as(registry, people.stMaryAdmin).replaceOperator(
+        stMary,
+        card,
+        fresh.key,
+        deadline,
+        "0x1234",
+      );
+      await fails(sent, registry, "OperatorReplacementUnsigned", stMary, card, fresh.key);
+    });
+  });
+  describe("when the signature names another replacement, member or deadline", () => {
+    it("reverts with OperatorReplacementUnsigned again", async () => {
+      const { registry, replace } = await load();
+      const others: Replacement[] = [
+        { ...terms, replacement: people.stranger.key },
+        { ...terms, member: northGeneral },
+        { ...terms, operator: people.drChen.key },
+        { ...terms, deadline: deadline - 1 },
+      ];
+      for (const other of others) {
+        const sent = replace(await signReplacement(registry, people.drLi, other));
+        await fails(sent, registry, "OperatorReplacementUnsigned", stMary, people.drLi.key, fresh.key);
+      }
+    });
+  });
+  describe("when the signature is for another chain or contract", () => {
+    it("reverts with OperatorReplacementUnsigned as well", async () => {
+      const { registry, replace } = await load();
+      const domains = [
+        { chainId: 1n },
+        { verifyingContract: people.stranger.address },
+        { version: "2" },
+        { name: "CareLedger PrescriptionRegistry" },
+      ];
+      for (const domain of domains) {
+        const sent = replace(await signReplacement(registry, people.drLi, terms, domain));
+        await fails(sent, registry, "OperatorReplacementUnsigned", stMary, people.drLi.key, fresh.key);
+      }
+    });
+  });
+  describe("when the deadline has passed", () => {
+    it("reverts with OperatorSignatureExpired", async () => {
+      const { registry, replace, signed } = await load();
+      await at(deadline + 1);
+      await fails(replace(signed), registry, "OperatorSignatureExpired", deadline);
+    });
+  });
+  describe("when the signature is empty", () => {
+    it("moves duties and end, but no licence", async () => {
+      const { registry, replace } = await load();
+      await emits(replace("0x"), registry, "OperatorReplaced", stMary, people.drLi.key, fresh.key, false);
+      const stands = await registry.operatorOf(stMary, fresh.key);
+      expect([stands.duties, stands.appointedUntil]).to.eql([
+        BigInt(Duty.PRESCRIBE),
+        BigInt(APPOINTED_UNTIL),
+      ]);
+      expect([...stands.licensedThrough]).to.eql(Array(8).fill(0n));
+      expect(await registry.effectiveDuties(stMary, fresh.key)).to.equal(0n);
+      expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(0n);
+      expect(await registry.licensorOf(stMary, fresh.key, Duty.PRESCRIBE)).to.equal(0n);
+    });
+  });
+  describe("when the old key signed", () => {
+    it("moves licences too, at the last second of the deadline", async () => {
+      const { registry, replace, signed } = await load();
+      await at(deadline);
+      await emits(replace(signed), registry, "OperatorReplaced", stMary, people.drLi.key, fresh.key, true);
+      expect(await registry.effectiveDuties(stMary, fresh.key)).to.equal(Duty.PRESCRIBE);
+      expect(await registry.licensorOf(stMary, fresh.key, Duty.PRESCRIBE)).to.equal(healthOffice);
+    });
+    it("leaves the old key without duty or licence", async () => {
+      const { registry, replace, signed } = await load();
+      await replace(signed);
+      const old = await registry.operatorOf(stMary, people.drLi.key);
+      expect([old.duties, old.appointedUntil, [...old.licensedThrough]]).to.eql([0n, 0n, Array(8).fill(0n)]);
+      await as(registry, people.stMaryAdmin).appoint(stMary, {
+        operator: people.drLi.key,
+        duties: Duty.PRESCRIBE,
+        until: APPOINTED_UNTIL,
+      });
+      expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(0n);
+    });
+  });
+  describe("given duties of the old key are suspended", () => {
+    it("moves the suspension, so that no new key escapes it", async () => {
+      const { registry, replace, signed } = await load();
+      await as(registry, people.inspector).suspendOperator(
+        healthOffice,
+        stMary,
+        people.drLi.key,
+        Duty.PRESCRIBE,
+      );
+      await replace(signed);
+      expect(await registry.effectiveDuties(stMary, fresh.key)).to.equal(0n);
+      expect((await registry.operatorOf(stMary, fresh.key)).suspended).to.equal(Duty.PRESCRIBE);
+      expect((await registry.operatorOf(stMary, people.drLi.key)).suspended).to.equal(Duty.PRESCRIBE);
+    });
+  });
+});
