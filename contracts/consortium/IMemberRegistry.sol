@@ -94,14 +94,26 @@ interface IMemberRegistry {
 
     /// @notice An operator as it stands.
     /// @param duties Duties appointed by the member.
-    /// @param suspended Duties suspended one by one.
+    /// @param suspended Duties suspended one by one; bit 31 marks a retired key, which a replacement left behind for good.
+    /// @param suspender Regulator whose suspension stands; only it or governance restores.
     /// @param appointedUntil End of the appointment, exclusive.
     /// @param licensedThrough Last licensed day per professional duty, index = duty bit; 0 = none.
     struct Operator {
         uint32 duties;
         uint32 suspended;
+        uint32 suspender;
         uint32 appointedUntil;
         uint16[8] licensedThrough;
+    }
+
+    /// @notice A suspension of a member for one cause.
+    /// @param duties Duties suspended.
+    /// @param until Its end, exclusive; 0 when there was none.
+    /// @param ratified Whether governance answered it.
+    struct Suspension {
+        uint32 duties;
+        uint32 until;
+        bool ratified;
     }
 
     /// @notice A site: a branch, a ward, a depot.
@@ -120,11 +132,13 @@ interface IMemberRegistry {
         uint32 indexed group,
         address admin,
         uint16 sectors,
+        uint32 permittedDuties,
         bytes32 licenceHash
     );
 
-    /// @notice A member's sectors changed, and with them what its operators may do.
-    event MemberSectorsChanged(uint32 indexed member, uint16 before, uint16 sectors);
+    /// @notice A member's sectors changed, and with them what its operators may do. Also when the same sectors are set again
+    /// to take up a new table of permitted duties.
+    event MemberSectorsChanged(uint32 indexed member, uint16 before, uint16 sectors, uint32 permittedDuties);
 
     /// @notice A member moved to another controlling group.
     event MemberGroupChanged(uint32 indexed member, uint32 indexed before, uint32 indexed group);
@@ -141,7 +155,7 @@ interface IMemberRegistry {
     /// @notice The admin named its successor key; nothing changed yet.
     event MemberAdminProposed(uint32 indexed member, address indexed admin, address indexed pendingAdmin);
 
-    /// @notice The admin key changed.
+    /// @notice The admin key changed; a proposal that stood is gone.
     event MemberAdminChanged(uint32 indexed member, address indexed before, address indexed admin);
 
     /// @notice The key to which documents for this member are encrypted.
@@ -166,7 +180,8 @@ interface IMemberRegistry {
     /// @notice An operator was dismissed; it stopped in this block. Suspensions of its duties stay.
     event OperatorDismissed(uint32 indexed member, bytes32 indexed operator);
 
-    /// @notice An operator's key was replaced; duties and suspensions moved, licences only if the old key agreed.
+    /// @notice An operator's key was replaced: duties and suspensions moved, licences only if the old key agreed. The old key
+    /// is retired for good.
     event OperatorReplaced(uint32 indexed member, bytes32 indexed before, bytes32 indexed operator, bool licencesKept);
 
     /// @notice Duties of one operator were suspended.
@@ -186,7 +201,7 @@ interface IMemberRegistry {
     );
 
     /// @notice Governance set what an authority may license and who administers its licences after it.
-    event AuthoritySet(uint32 indexed authority, uint32 before, uint32 duties, uint32 successor);
+    event LicensingAuthoritySet(uint32 indexed authority, uint32 before, uint32 duties, uint32 successor);
 
     /// @notice An authority licensed an operator.
     event OperatorLicensed(
@@ -205,6 +220,9 @@ interface IMemberRegistry {
         uint32 duties
     );
 
+    /// @notice Governance restored all suspended duties of one operator.
+    event OperatorSuspensionLifted(uint32 indexed member, bytes32 indexed operator, uint32 duties);
+
     /// @notice A regulator suspended duties of a member.
     event MemberSuspended(
         uint32 indexed member,
@@ -214,11 +232,15 @@ interface IMemberRegistry {
         uint32 until
     );
 
-    /// @notice Governance ratified a suspension and set its new end; the cause may be used again.
+    /// @notice Governance ratified a suspension and set its new end.
     event MemberSuspensionRatified(uint32 indexed member, SuspensionCause indexed cause, uint32 duties, uint32 until);
 
-    /// @notice Governance lifted all suspensions of a member; every cause may be used again.
-    event MemberSuspensionLifted(uint32 indexed member, uint32 duties);
+    /// @notice Governance lifted a suspension; its cause may be used again.
+    event MemberSuspensionLifted(uint32 indexed member, SuspensionCause indexed cause, uint32 duties);
+
+    /// @notice What is suspended for a member as a whole, over all causes that run: their duties together, until the last
+    /// of them ends. Follows each event about a suspension.
+    event MemberSuspensionChanged(uint32 indexed member, uint32 duties, uint32 until);
 
     // ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -271,8 +293,11 @@ interface IMemberRegistry {
     /// @notice This member has not appointed the operator. Fix: appoint it first.
     error OperatorUnknown(uint32 member, bytes32 operator);
 
-    /// @notice The new key already names an operator of this member, or carries suspensions. Fix: use a fresh key.
+    /// @notice The new key is appointed already. Fix: use a fresh key.
     error OperatorKeyInUse(uint32 member, bytes32 operator);
+
+    /// @notice The key was replaced and is retired for good. Fix: use the operator's current key.
+    error OperatorKeyRetired(uint32 member, bytes32 operator);
 
     /// @notice The old key did not sign this replacement. Fix: let the operator sign `OperatorReplacement`, or pass an
     /// empty signature and have the licences given anew.
@@ -292,6 +317,13 @@ interface IMemberRegistry {
 
     /// @notice Another authority gave this licence and this one is not its successor. Fix: the giver revokes it.
     error LicenceOfOther(uint32 authority, bytes32 operator, uint32 duty, uint32 licensor);
+
+    /// @notice An authority may not license operators of itself or of its own controlling group: two keys, two
+    /// organisations. Fix: another authority licenses them.
+    error LicenceOfOwn(uint32 authority, uint32 member);
+
+    /// @notice Another regulator's suspension stands. Fix: `suspender` or governance restores.
+    error SuspensionOfOther(uint32 member, bytes32 operator, uint32 suspender);
 
     /// @notice An authority's members act as regulators; regulators are suspended by governance alone.
     error SuspensionOfRegulator(uint32 member);
@@ -343,17 +375,20 @@ interface IMemberRegistry {
     /// @notice Set which professional duties an authority may license and who administers its licences after it;
     /// a mask of zero ends its right to license, licences given stand until they end or a successor revokes them.
     /// Caller: governance.
-    /// @param authority A member of the regulator sector.
+    /// @param authority A member of the regulator sector; also a closed member, with a mask of zero.
     /// @param duties Professional duties it may license.
     /// @param successor Member that may revoke and renew its licences, 0 for none.
-    function setAuthority(uint32 authority, uint32 duties, uint32 successor) external;
+    function setLicensingAuthority(uint32 authority, uint32 duties, uint32 successor) external;
 
     /// @notice Confirm a regulator's suspension and set its new end, or shorten it. Caller: governance.
     /// @param until New end, unix seconds; in the future, no bound.
     function ratifySuspension(uint32 member, SuspensionCause cause, uint32 until) external;
 
-    /// @notice End all suspensions of a member at once. Caller: governance.
-    function liftSuspension(uint32 member) external;
+    /// @notice End a suspension at once; its cause may be used again. Caller: governance.
+    function liftSuspension(uint32 member, SuspensionCause cause) external;
+
+    /// @notice Restore all suspended duties of an operator. Caller: governance.
+    function liftOperatorSuspension(uint32 member, bytes32 operator) external;
 
     // ── the member's admin ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -389,9 +424,9 @@ interface IMemberRegistry {
     /// @notice Dismiss operators in this block. Caller: the admin.
     function dismiss(uint32 member, bytes32[] calldata operators) external;
 
-    /// @notice Give an operator a new key. Duties and suspensions move with it. Licences move only if the old key signed
-    /// `OperatorReplacement(uint32 member,bytes32 operator,bytes32 replacement,uint32 deadline)`: otherwise an admin
-    /// could act in a professional's name. Caller: the admin.
+    /// @notice Give an operator a new key. Duties and suspensions move with it; the old key is retired. Licences move only
+    /// if the old key signed `OperatorReplacement(uint32 member,bytes32 operator,bytes32 replacement,uint32 deadline)`:
+    /// otherwise an admin could act in a professional's name. Licences that the new key has already stay. Caller: the admin.
     /// @param signature ECDSA signature by the old key, or empty when it is lost.
     function replaceOperator(
         uint32 member,
@@ -413,16 +448,17 @@ interface IMemberRegistry {
     /// successor.
     function revokeLicence(uint32 authority, uint32 member, bytes32 operator, uint32 duties) external;
 
-    /// @notice Suspend duties of one operator. Caller: an INSPECT operator of `regulator`, or a LICENSE operator for
-    /// duties within its authority's mask.
+    /// @notice Suspend duties of one operator, appointed or not; at most 100 a day and regulator, never a regulator's.
+    /// Caller: an INSPECT operator of `regulator`, or a LICENSE operator for duties within its authority's mask.
     function suspendOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external;
 
-    /// @notice Restore suspended duties of one operator. Caller: as for {suspendOperator}.
+    /// @notice Restore suspended duties of one operator. Caller: as for {suspendOperator}, at the regulator that suspended
+    /// last.
     function restoreOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external;
 
-    /// @notice Suspend duties of a whole member at once. Once per member and cause until governance answers, rate
-    /// limited, at most 30 days, never a regulator. Votes and validators are not touched.
-    /// Caller: an INSPECT operator of `regulator`.
+    /// @notice Suspend duties of a whole member at once. Once per member and cause until governance answers, at most 5
+    /// members a day and regulator, at most 30 days, never a regulator. Votes and validators are not touched. With
+    /// `Duties.ADMINISTER` the admin key is stopped too. Caller: an INSPECT operator of `regulator`.
     function suspendMember(
         uint32 regulator,
         uint32 member,
@@ -430,6 +466,10 @@ interface IMemberRegistry {
         uint32 until,
         SuspensionCause cause
     ) external;
+
+    /// @notice Take suspensions that ended out of the member's word, so that a wide but short one does not run on with a
+    /// narrow but long one. Caller: anybody.
+    function refreshSuspension(uint32 member) external;
 
     // ── reads ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -445,6 +485,9 @@ interface IMemberRegistry {
     /// @notice Duties that the operator may exercise for the member at this block's time.
     function effectiveDuties(uint32 member, bytes32 operator) external view returns (uint32 duties);
 
+    /// @notice A member's suspension for one cause; all zero when there was none.
+    function suspensionOf(uint32 member, SuspensionCause cause) external view returns (Suspension memory);
+
     /// @notice Whether `member` is `predecessor` itself or stands at the end of its chain of successors.
     function actsFor(uint32 member, uint32 predecessor) external view returns (bool);
 
@@ -452,7 +495,7 @@ interface IMemberRegistry {
     function licensorOf(uint32 member, bytes32 operator, uint32 duty) external view returns (uint32 authority);
 
     /// @notice What an authority may license, and its successor.
-    function authorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor);
+    function licensingAuthorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor);
 
     /// @notice The open site that has this GLN; zeros when none has.
     function siteOfGln(uint64 gln) external view returns (uint32 member, uint16 site);

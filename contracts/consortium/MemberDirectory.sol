@@ -24,12 +24,15 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
     /// @dev First number with 14 digits: a GLN has 13 (GS1 General Specifications, section 3.4.8).
     uint64 private constant GLN_END = 10 ** 13;
 
-    /// @dev For the admin of an active member.
+    /// @dev For the admin of an active member, unless a regulator suspended the admin key.
     modifier onlyAdmin(uint32 member) {
         MemberWord word = MemberStorage.layout().members[member];
         // Check: the member is active and its admin calls.
         if (!word.isActive()) revert MemberNotActive(member);
         if (word.admin() != msg.sender) revert MemberAdminOnly(member, word.admin(), msg.sender);
+        if (word.memberSuspended() & Duties.ADMINISTER != 0 && block.timestamp < word.suspendedUntil()) {
+            revert DutySuspendedForMember(member, Duties.ADMINISTER, word.suspendedUntil());
+        }
         _;
     }
 
@@ -51,10 +54,18 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         profile.sectors = admission.sectors;
         profile.group = admission.group;
         profile.licenceHash = admission.licenceHash;
-        $.members[member] = AuthorityWords.packMember(admission.admin, Duties.permittedTo(admission.sectors), 0, 0);
+        uint32 permitted = Duties.permittedTo(admission.sectors);
+        $.members[member] = AuthorityWords.packMember(admission.admin, permitted, 0, 0);
         _joinGroup($, admission.group);
         // Log.
-        emit MemberAdmitted(member, admission.group, admission.admin, admission.sectors, admission.licenceHash);
+        emit MemberAdmitted(
+            member,
+            admission.group,
+            admission.admin,
+            admission.sectors,
+            permitted,
+            admission.licenceHash
+        );
     }
 
     /// @inheritdoc IMemberRegistry
@@ -62,9 +73,10 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         MemberStorage.Profile storage profile = _activeProfile(member);
         _checkSectors(member, sectors);
         // Log and effect: the hot word changes with the sectors, so that operators follow in this block.
-        emit MemberSectorsChanged(member, profile.sectors, sectors);
+        uint32 permitted = Duties.permittedTo(sectors);
+        emit MemberSectorsChanged(member, profile.sectors, sectors, permitted);
         profile.sectors = sectors;
-        _setPermitted(member, Duties.permittedTo(sectors));
+        _setPermitted(member, permitted);
     }
 
     /// @inheritdoc IMemberRegistry

@@ -4,9 +4,8 @@ pragma solidity 0.8.34;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
-import {MemberWord, OperatorWord} from "../core/AuthorityWords.sol";
+import {AuthorityWords, MemberWord, OperatorWord} from "../core/AuthorityWords.sol";
 import {Domain} from "../core/Domain.sol";
-import {Duties} from "../core/Duties.sol";
 import {OperatorKeys} from "../core/OperatorKeys.sol";
 import {IMemberRegistry} from "./IMemberRegistry.sol";
 import {MemberDirectory} from "./MemberDirectory.sol";
@@ -60,15 +59,22 @@ abstract contract MemberOperators is IMemberRegistry, EIP712, MemberDirectory {
     ) external whenNotPaused onlyAdmin(member) {
         MemberStorage.Layout storage $ = MemberStorage.layout();
         OperatorWord word = $.operators[member][operator];
-        // Check: from an appointed key to a fresh one, and with the old key's consent where licences go along.
+        OperatorWord fresh = $.operators[member][replacement];
+        // Check: from an appointed key to one that is not, and with the old key's consent where licences go along.
         if (word.duties() == 0) revert OperatorUnknown(member, operator);
         if (replacement == 0) revert OperatorKeyInvalid(replacement);
-        if (OperatorWord.unwrap($.operators[member][replacement]) != 0) revert OperatorKeyInUse(member, replacement);
+        if (fresh.isRetired()) revert OperatorKeyRetired(member, replacement);
+        if (fresh.duties() != 0) revert OperatorKeyInUse(member, replacement);
         bool licencesKept = signature.length != 0;
         if (licencesKept) _checkReplacement(member, operator, replacement, deadline, signature);
-        // Effect: the old key keeps nothing but its suspensions.
-        $.operators[member][replacement] = licencesKept ? word : word.unlicensed();
-        $.operators[member][operator] = word.unlicensed().withAppointment(0, 0);
+        // Effect: duties and suspensions move, onto any that wait for the new key; the old key is retired.
+        uint32 suspender = fresh.suspended() == 0 ? word.suspender() : fresh.suspender();
+        OperatorWord moved = word.withSuspended(word.suspended() | fresh.suspended(), suspender);
+        $.operators[member][replacement] = moved.withLicencesOf(licencesKept ? word : fresh);
+        $.operators[member][operator] = OperatorWord.wrap(0).withSuspended(
+            word.suspended() | AuthorityWords.RETIRED,
+            word.suspender()
+        );
         if (licencesKept) $.licensors[member][replacement] = $.licensors[member][operator];
         delete $.licensors[member][operator];
         // Log.
@@ -83,8 +89,10 @@ abstract contract MemberOperators is IMemberRegistry, EIP712, MemberDirectory {
         uint32 refused = duties & ~$.members[member].permitted();
         if (duties == 0 || refused != 0) revert OperatorDutiesInvalid(member, operator, refused);
         if (until <= block.timestamp) revert OperatorAppointmentPast(operator, until);
+        OperatorWord word = $.operators[member][operator];
+        if (word.isRetired()) revert OperatorKeyRetired(member, operator);
         // Effect and log: suspensions and licences of the key stay.
-        $.operators[member][operator] = $.operators[member][operator].withAppointment(duties, until);
+        $.operators[member][operator] = word.withAppointment(duties, until);
         emit OperatorAppointed(member, operator, duties, until);
     }
 

@@ -53,8 +53,8 @@ contract MemberRegistry is MemberSupervision {
     /// @inheritdoc IMemberRegistry
     function operatorOf(uint32 member, bytes32 operator) external view returns (Operator memory result) {
         OperatorWord word = MemberStorage.layout().operators[member][operator];
-        (result.duties, result.suspended) = (word.duties(), word.suspended());
-        result.appointedUntil = word.appointedUntil();
+        (result.duties, result.appointedUntil) = (word.duties(), word.appointedUntil());
+        (result.suspended, result.suspender) = (word.suspended(), word.suspender());
         for (uint256 index; index < result.licensedThrough.length; ++index) {
             result.licensedThrough[index] = word.licensedThrough(index);
         }
@@ -73,6 +73,12 @@ contract MemberRegistry is MemberSupervision {
     }
 
     /// @inheritdoc IMemberRegistry
+    function suspensionOf(uint32 member, SuspensionCause cause) external view returns (Suspension memory) {
+        MemberStorage.Suspension storage suspension = MemberStorage.layout().suspensions[member][cause];
+        return Suspension({duties: suspension.duties, until: suspension.until, ratified: suspension.ratified});
+    }
+
+    /// @inheritdoc IMemberRegistry
     function actsFor(uint32 member, uint32 predecessor) external view returns (bool) {
         return _actsFor(member, predecessor);
     }
@@ -87,7 +93,7 @@ contract MemberRegistry is MemberSupervision {
     }
 
     /// @inheritdoc IMemberRegistry
-    function authorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor) {
+    function licensingAuthorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor) {
         MemberStorage.Authority storage entry = MemberStorage.layout().authorities[authority];
         return (entry.duties, entry.successor);
     }

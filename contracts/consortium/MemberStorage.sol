@@ -10,11 +10,9 @@ import {IMemberRegistry} from "./IMemberRegistry.sol";
 /// @notice Storage of MemberRegistry (ERC-7201), shared by its bodies and by the proxy that answers from it.
 library MemberStorage {
     /// @notice What is known of a member beside its hot word.
-    /// @param status packed with the next seven fields into one slot.
-    /// @param causes Bit per {IMemberRegistry.SuspensionCause} used and not yet answered by governance.
+    /// @param status packed with the next six fields into one slot.
     struct Profile {
         IMemberRegistry.MemberStatus status;
-        uint8 causes;
         uint16 sectors;
         uint16 sites;
         uint32 group;
@@ -31,6 +29,13 @@ library MemberStorage {
     struct Authority {
         uint32 duties;
         uint32 successor;
+    }
+
+    /// @notice A member's suspension for one cause. One slot.
+    struct Suspension {
+        uint32 duties;
+        uint32 until;
+        bool ratified;
     }
 
     /// @notice A regulator's use of its suspensions in the running period. One slot.
@@ -56,6 +61,7 @@ library MemberStorage {
         mapping(uint32 member => mapping(bytes32 operator => uint256)) licensors;
         mapping(uint32 authority => Authority) authorities;
         mapping(uint32 regulator => Rate) rates;
+        mapping(uint32 member => mapping(IMemberRegistry.SuspensionCause => Suspension)) suspensions;
         mapping(uint64 gln => SiteRef) siteOfGln;
         mapping(uint32 group => uint32) activeInGroup;
         mapping(uint32 group => Checkpoints.Trace208) groupVotes;

@@ -29,43 +29,51 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
     // ── governance ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IMemberRegistry
-    function setAuthority(uint32 authority, uint32 duties, uint32 successor) external restricted {
+    function setLicensingAuthority(uint32 authority, uint32 duties, uint32 successor) external restricted {
         MemberStorage.Layout storage $ = MemberStorage.layout();
-        // Check: a regulator, professional duties only, a successor that can license.
-        if (_activeProfile(authority).sectors & Sectors.REGULATOR == 0) revert MemberFieldInvalid(authority, "sectors");
+        // Check: a regulator with professional duties, or the end of any authority; a successor that can license.
         if (duties & ~Duties.PROFESSIONAL != 0) revert LicenceBeyondMask(authority, duties & ~Duties.PROFESSIONAL);
+        if (duties != 0) _checkRegulator(authority);
         if (successor == authority) revert MemberSuccessorInvalid(authority, successor);
-        if (successor != 0 && _activeProfile(successor).sectors & Sectors.REGULATOR == 0) {
-            revert MemberSuccessorInvalid(authority, successor);
-        }
+        if (successor != 0) _checkRegulator(successor);
         // Log and effect.
-        emit AuthoritySet(authority, $.authorities[authority].duties, duties, successor);
+        emit LicensingAuthoritySet(authority, $.authorities[authority].duties, duties, successor);
         $.authorities[authority] = MemberStorage.Authority({duties: duties, successor: successor});
     }
 
     /// @inheritdoc IMemberRegistry
     function ratifySuspension(uint32 member, SuspensionCause cause, uint32 until) external restricted {
-        MemberStorage.Profile storage profile = _activeProfile(member);
-        uint8 bit = uint8(1 << uint8(cause));
-        // Check: this cause awaits an answer; the end is ahead.
-        if (profile.causes & bit == 0) revert SuspensionUnknown(member, cause);
+        MemberStorage.Suspension storage suspension = MemberStorage.layout().suspensions[member][cause];
+        // Check: there is a suspension to answer; the end is ahead.
+        if (suspension.until == 0) revert SuspensionUnknown(member, cause);
         if (until <= block.timestamp) revert SuspensionOutOfRange(until, type(uint32).max);
-        // Effect: governance's end replaces the regulator's; the cause may be used again.
-        profile.causes &= ~bit;
-        MemberWord word = MemberStorage.layout().members[member];
-        _setSuspension(member, word, word.memberSuspended(), until);
-        // Log.
-        emit MemberSuspensionRatified(member, cause, word.memberSuspended(), until);
+        // Effect and log: governance's end replaces the regulator's.
+        (suspension.until, suspension.ratified) = (until, true);
+        emit MemberSuspensionRatified(member, cause, suspension.duties, until);
+        _refreshSuspension(member);
     }
 
     /// @inheritdoc IMemberRegistry
-    function liftSuspension(uint32 member) external restricted {
-        MemberStorage.Profile storage profile = _activeProfile(member);
-        MemberWord word = MemberStorage.layout().members[member];
+    function liftSuspension(uint32 member, SuspensionCause cause) external restricted {
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        uint32 duties = $.suspensions[member][cause].duties;
+        if (duties == 0) revert SuspensionUnknown(member, cause);
         // Effect and log.
-        profile.causes = 0;
-        _setSuspension(member, word, 0, 0);
-        emit MemberSuspensionLifted(member, word.memberSuspended());
+        delete $.suspensions[member][cause];
+        emit MemberSuspensionLifted(member, cause, duties);
+        _refreshSuspension(member);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function liftOperatorSuspension(uint32 member, bytes32 operator) external restricted {
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        OperatorWord word = $.operators[member][operator];
+        uint32 duties = word.suspended() & ~AuthorityWords.RETIRED;
+        // Check: something is suspended.
+        if (duties == 0) revert OperatorDutiesInvalid(member, operator, duties);
+        // Effect and log.
+        $.operators[member][operator] = word.withSuspended(word.suspended() & AuthorityWords.RETIRED, 0);
+        emit OperatorSuspensionLifted(member, operator, duties);
     }
 
     // ── authorities ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -112,6 +120,8 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
     /// @inheritdoc IMemberRegistry
     function suspendOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external {
         _checkSupervision(regulator, member, operator, duties);
+        if (_activeProfile(member).sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
+        if (operator == 0) revert OperatorKeyInvalid(operator);
         MemberStorage.Rate storage rate = _openPeriod(regulator);
         if (rate.operatorsSuspended >= OPERATORS_SUSPENDED_MAX) {
             revert SuspensionRateExceeded(regulator, rate.periodEnd);
@@ -120,7 +130,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         ++rate.operatorsSuspended;
         MemberStorage.Layout storage $ = MemberStorage.layout();
         OperatorWord word = $.operators[member][operator];
-        $.operators[member][operator] = word.withSuspended(word.suspended() | duties);
+        $.operators[member][operator] = word.withSuspended(word.suspended() | duties, regulator);
         emit OperatorDutiesSuspended(member, operator, regulator, duties);
     }
 
@@ -129,10 +139,11 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         _checkSupervision(regulator, member, operator, duties);
         MemberStorage.Layout storage $ = MemberStorage.layout();
         OperatorWord word = $.operators[member][operator];
-        // Check: all of it is suspended.
+        // Check: all of it is suspended, by this regulator.
         if (duties & ~word.suspended() != 0) revert OperatorDutiesInvalid(member, operator, duties & ~word.suspended());
+        if (word.suspender() != regulator) revert SuspensionOfOther(member, operator, word.suspender());
         // Effect and log.
-        $.operators[member][operator] = word.withSuspended(word.suspended() & ~duties);
+        $.operators[member][operator] = word.withSuspended(word.suspended() & ~duties, regulator);
         emit OperatorDutiesRestored(member, operator, regulator, duties);
     }
 
@@ -145,27 +156,29 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         SuspensionCause cause
     ) external {
         _requireDuty(regulator, Duties.INSPECT);
-        MemberStorage.Profile storage profile = _activeProfile(member);
-        uint8 bit = uint8(1 << uint8(cause));
+        MemberStorage.Suspension storage suspension = MemberStorage.layout().suspensions[member][cause];
         // Check: a bounded suspension of somebody else than a regulator, with a cause that is not spent.
-        if (profile.sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
-        if (duties == 0 || duties & ~Duties.ALL != 0) revert MemberFieldInvalid(member, "duties");
+        if (_activeProfile(member).sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
+        uint32 unknown = duties & ~(Duties.ALL | Duties.ADMINISTER);
+        if (duties == 0 || unknown != 0) revert MemberFieldInvalid(member, "duties");
         if (cause == SuspensionCause.Unspecified) revert SuspensionCauseMissing(member);
-        if (profile.causes & bit != 0) revert SuspensionRepeated(member, cause);
+        bool answered = suspension.ratified && block.timestamp >= suspension.until;
+        if (suspension.until != 0 && !answered) revert SuspensionRepeated(member, cause);
         uint256 latest = block.timestamp + SUSPENSION_MAX;
         if (until <= block.timestamp || until > latest) revert SuspensionOutOfRange(until, SafeCast.toUint32(latest));
         MemberStorage.Rate storage rate = _openPeriod(regulator);
         if (rate.membersSuspended >= MEMBERS_SUSPENDED_MAX) revert SuspensionRateExceeded(regulator, rate.periodEnd);
-        // Effect: a suspension that still runs is widened, never narrowed.
+        // Effect and log.
         ++rate.membersSuspended;
-        profile.causes |= bit;
-        MemberWord word = MemberStorage.layout().members[member];
-        bool running = block.timestamp < word.suspendedUntil();
-        uint32 mask = running ? word.memberSuspended() | duties : duties;
-        uint32 end = running && word.suspendedUntil() > until ? word.suspendedUntil() : until;
-        _setSuspension(member, word, mask, end);
-        // Log.
-        emit MemberSuspended(member, regulator, cause, mask, end);
+        (suspension.duties, suspension.until, suspension.ratified) = (duties, until, false);
+        emit MemberSuspended(member, regulator, cause, duties, until);
+        _refreshSuspension(member);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function refreshSuspension(uint32 member) external {
+        _activeProfile(member);
+        _refreshSuspension(member);
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,39 +189,50 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         // Check: an active member, a key, duties within the mask, a day that is not over.
         if (!$.members[member].isActive()) revert MemberNotActive(member);
         if (operator == 0) revert OperatorKeyInvalid(operator);
+        if (member == authority || $.profiles[member].group == $.profiles[authority].group) {
+            revert LicenceOfOwn(authority, member);
+        }
         uint32 refused = duties & ~$.authorities[authority].duties;
         if (duties == 0 || refused != 0) revert LicenceBeyondMask(authority, refused);
         uint16 today = SafeCast.toUint16(block.timestamp / 1 days);
         if (licence.throughDay < today) revert LicenceDayPast(operator, licence.throughDay, today);
 
-        OperatorWord word = $.operators[member][operator];
-        uint256 licensors = $.licensors[member][operator];
+        if ($.operators[member][operator].isRetired()) revert OperatorKeyRetired(member, operator);
+        // Effect and log.
         for (uint256 index; duties >> index != 0; ++index) {
-            if (duties & (1 << index) == 0) continue;
-            // Check: a licence of another authority that still runs is that authority's.
-            uint32 licensor = _licensor(licensors, index);
-            if (word.licensedThrough(index) >= today && !_administers($, authority, licensor)) {
-                revert LicenceOfOther(authority, operator, uint32(1 << index), licensor);
-            }
-            // Effect.
-            word = word.withLicence(index, licence.throughDay);
-            uint256 shift = index * LICENSOR_BITS;
-            licensors = (licensors & ~(uint256(type(uint32).max) << shift)) | (uint256(authority) << shift);
+            if (duties & (1 << index) != 0) _licenseDuty($, authority, licence, index, today);
         }
-        $.operators[member][operator] = word;
-        $.licensors[member][operator] = licensors;
-        // Log.
         emit OperatorLicensed(member, operator, authority, duties, licence.throughDay);
     }
 
-    /// @dev An INSPECT operator of the regulator, or its LICENSE operator for duties within its mask; never against the
-    /// operators of a regulator.
+    /// @dev License one duty, unless the licence of another authority still runs.
+    function _licenseDuty(
+        MemberStorage.Layout storage $,
+        uint32 authority,
+        Licence calldata licence,
+        uint256 index,
+        uint16 today
+    ) private {
+        (uint32 member, bytes32 operator) = (licence.member, licence.operator);
+        OperatorWord word = $.operators[member][operator];
+        uint256 licensors = $.licensors[member][operator];
+        // Check: a licence that runs is its licensor's to change.
+        uint32 licensor = _licensor(licensors, index);
+        if (word.licensedThrough(index) >= today && !_administers($, authority, licensor)) {
+            revert LicenceOfOther(authority, operator, uint32(1 << index), licensor);
+        }
+        // Effect: the licence and who gave it.
+        uint256 shift = index * LICENSOR_BITS;
+        uint256 others = licensors & ~(uint256(type(uint32).max) << shift);
+        $.operators[member][operator] = word.withLicence(index, licence.throughDay);
+        $.licensors[member][operator] = others | (uint256(authority) << shift);
+    }
+
+    /// @dev An INSPECT operator of the regulator, or its LICENSE operator for duties within its mask.
     function _checkSupervision(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) private view {
         uint32 mask = MemberStorage.layout().authorities[regulator].duties;
         bool withinMask = duties & ~mask == 0;
         _requireDuty(regulator, withinMask ? Duties.INSPECT | Duties.LICENSE : Duties.INSPECT);
-        if (_activeProfile(member).sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
-        if (operator == 0) revert OperatorKeyInvalid(operator);
         if (duties == 0 || duties & ~Duties.ALL != 0) revert OperatorDutiesInvalid(member, operator, duties);
     }
 
@@ -231,8 +255,23 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         }
     }
 
-    function _setSuspension(uint32 member, MemberWord word, uint32 mask, uint32 until) private {
-        MemberStorage.layout().members[member] = AuthorityWords.packMember(word.admin(), word.permitted(), mask, until);
+    /// @dev The member's word from all causes that run: their duties together, until the last of them ends.
+    function _refreshSuspension(uint32 member) private {
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        (uint32 duties, uint32 until) = (0, 0);
+        for (uint8 cause; cause <= uint8(type(SuspensionCause).max); ++cause) {
+            MemberStorage.Suspension storage suspension = $.suspensions[member][SuspensionCause(cause)];
+            if (block.timestamp >= suspension.until) continue;
+            duties |= suspension.duties;
+            if (suspension.until > until) until = suspension.until;
+        }
+        MemberWord word = $.members[member];
+        $.members[member] = AuthorityWords.packMember(word.admin(), word.permitted(), duties, until);
+        emit MemberSuspensionChanged(member, duties, until);
+    }
+
+    function _checkRegulator(uint32 member) private view {
+        if (_activeProfile(member).sectors & Sectors.REGULATOR == 0) revert MemberFieldInvalid(member, "sectors");
     }
 
     function _licensor(uint256 licensors, uint256 index) internal pure returns (uint32) {

@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {IDomain} from "./IDomain.sol";
 
-/// @notice One operator of one member. Low to high: duties 32, suspended 32, appointedUntil 32, spare 32, then eight
+/// @notice One operator of one member. Low to high: duties 32, suspended 32, appointedUntil 32, suspender 32, then eight
 /// licence ends of 16 bits, one per professional duty bit.
 type OperatorWord is uint256;
 
@@ -23,6 +23,7 @@ using AuthorityWords for SiteWord global;
 library AuthorityWords {
     uint256 private constant SUSPENDED_SHIFT = 32;
     uint256 private constant APPOINTED_UNTIL_SHIFT = 64;
+    uint256 private constant SUSPENDER_SHIFT = 96;
     uint256 private constant LICENCE_SHIFT = 128;
     uint256 private constant LICENCE_BITS = 16;
     uint256 private constant PERMITTED_SHIFT = 160;
@@ -30,6 +31,9 @@ library AuthorityWords {
     uint256 private constant SUSPENDED_UNTIL_SHIFT = 224;
     uint256 private constant OPEN_SHIFT = 64;
     uint256 private constant PROFESSIONAL_BITS = 0xff;
+
+    /// @dev Set in an operator's suspended duties when a replacement left the key behind; never cleared.
+    uint32 internal constant RETIRED = 1 << 31;
 
     // ── operator ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,6 +49,15 @@ library AuthorityWords {
         return uint32(OperatorWord.unwrap(word) >> APPOINTED_UNTIL_SHIFT);
     }
 
+    /// @dev The regulator whose suspension stands.
+    function suspender(OperatorWord word) internal pure returns (uint32) {
+        return uint32(OperatorWord.unwrap(word) >> SUSPENDER_SHIFT);
+    }
+
+    function isRetired(OperatorWord word) internal pure returns (bool) {
+        return suspended(word) & RETIRED != 0;
+    }
+
     /// @dev Last licensed day of the professional duty with bit number `index`.
     function licensedThrough(OperatorWord word, uint256 index) internal pure returns (uint16) {
         return uint16(OperatorWord.unwrap(word) >> (LICENCE_SHIFT + index * LICENCE_BITS));
@@ -57,9 +70,17 @@ library AuthorityWords {
         return OperatorWord.wrap(kept | duties_ | (uint256(until) << APPOINTED_UNTIL_SHIFT));
     }
 
-    function withSuspended(OperatorWord word, uint32 suspended_) internal pure returns (OperatorWord) {
-        uint256 kept = OperatorWord.unwrap(word) & ~(uint256(type(uint32).max) << SUSPENDED_SHIFT);
-        return OperatorWord.wrap(kept | (uint256(suspended_) << SUSPENDED_SHIFT));
+    function withSuspended(
+        OperatorWord word,
+        uint32 suspended_,
+        uint32 suspender_
+    ) internal pure returns (OperatorWord) {
+        uint256 mask = (uint256(type(uint32).max) << SUSPENDED_SHIFT) | (uint256(type(uint32).max) << SUSPENDER_SHIFT);
+        uint256 kept = OperatorWord.unwrap(word) & ~mask;
+        return
+            OperatorWord.wrap(
+                kept | (uint256(suspended_) << SUSPENDED_SHIFT) | (uint256(suspender_) << SUSPENDER_SHIFT)
+            );
     }
 
     function withLicence(OperatorWord word, uint256 index, uint16 throughDay) internal pure returns (OperatorWord) {
@@ -68,9 +89,10 @@ library AuthorityWords {
         return OperatorWord.wrap(kept | (uint256(throughDay) << shift));
     }
 
-    /// @dev The word without its licences.
-    function unlicensed(OperatorWord word) internal pure returns (OperatorWord) {
-        return OperatorWord.wrap(uint128(OperatorWord.unwrap(word)));
+    /// @dev The word with the licences of `source` in place of its own.
+    function withLicencesOf(OperatorWord word, OperatorWord source) internal pure returns (OperatorWord) {
+        uint256 licences = OperatorWord.unwrap(source) >> LICENCE_SHIFT;
+        return OperatorWord.wrap(uint128(OperatorWord.unwrap(word)) | (licences << LICENCE_SHIFT));
     }
 
     // ── member ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,8 +15,8 @@ import {IDomain} from "./IDomain.sol";
 /// that slot on every call, so asking for the pause costs a warm read; Solidity keeps the bits above an address when
 /// ERC1967Utils writes one, so an upgrade leaves a pause standing (docs/decisions/0002-proxy-pattern.md).
 abstract contract Domain is IDomain, UUPSUpgradeable, AccessManagedUpgradeable {
-    /// @notice Longest pause.
-    uint32 public constant PAUSE_MAX = 7 days;
+    /// @notice Longest pause; well below the 72 hours within which an outage entry must be made.
+    uint32 public constant PAUSE_MAX = 2 days;
 
     /// @notice Least time between the end of a pause and the next.
     uint32 public constant PAUSE_COOLDOWN = 7 days;

@@ -44,9 +44,13 @@ library Duties {
     /// @dev Supervise: suspend duties, halt prescriptions, review break-glass use.
     uint32 internal constant INSPECT = 1 << 19;
 
+    /// @dev What a member's admin key does: appoint, publish, open sites. Nobody is appointed to it; it is listed so that a
+    /// regulator can suspend it when the admin key is compromised.
+    uint32 internal constant ADMINISTER = 1 << 31;
+
     /// @dev All professional duties.
     uint32 internal constant PROFESSIONAL = PRESCRIBE | REVIEW | DISPENSE | VACCINATE | BREAK_GLASS;
-    /// @dev All duties there are; a mask with any other bit is refused.
+    /// @dev All duties an operator can hold; a mask with any other bit is refused.
     uint32 internal constant ALL =
         PROFESSIONAL |
             HANDLE_STOCK |
@@ -87,9 +91,10 @@ library Duties {
         }
         if (sectors & Sectors.MANUFACTURER != 0) duties |= HANDLE_STOCK | QUALITY | RECALL;
         if (sectors & Sectors.DISTRIBUTOR != 0) duties |= HANDLE_STOCK | QUALITY;
-        if (sectors & Sectors.VACCINATION_SITE != 0) duties |= VACCINATE | HANDLE_STOCK | QUALITY | FILE_CLAIM;
+        if (sectors & Sectors.VACCINATION_SITE != 0)
+            duties |= VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | FILE_CLAIM;
         if (sectors & Sectors.LABORATORY != 0) duties |= QUALITY | DISCLOSE | FILE_CLAIM;
-        if (sectors & Sectors.INSURER != 0) duties |= ADJUDICATE;
+        if (sectors & Sectors.INSURER != 0) duties |= ADJUDICATE | DISCLOSE;
         if (sectors & Sectors.REGULATOR != 0) duties |= LICENSE | INSPECT | RELEASE_LOT | RECALL | QUALITY | REVIEW;
         if (sectors & Sectors.RESEARCH != 0) duties |= DISCLOSE;
     }

@@ -48,7 +48,7 @@ interface IDomain {
     error DutyLicenceLapsed(uint32 member, bytes32 operator, uint32 duty, uint16 throughDay);
 
     /// @notice Stop taking new acts until `until`. Caller: the emergency role.
-    /// @param until Unix seconds; at most {PAUSE_MAX} ahead, and no sooner than {PAUSE_COOLDOWN} after the last ended.
+    /// @param until Unix seconds; at most 2 days ahead, and no sooner than 7 days after the last ended.
     function pause(uint32 until) external;
 
     /// @notice End a pause at once. Caller: the emergency role.

@@ -22,6 +22,16 @@ type PrescriptionId is bytes32;
 /// acts (accept, return) are sent by any DISPENSE or SUBMIT operator of the pharmacy. The holder's acts are signatures by
 /// the holder key that anybody may relay; neither a pause nor a relay's suspension can hold them back.
 ///
+/// A signature holds for at most 72 hours: its deadline lies no further ahead.
+///
+/// A lock is for one fill. It ends when that fill is spent, when the pharmacy returns it, when the holder releases it
+/// unused, or by time; it is *live* while it runs, its member may still dispense and its site is open. Until somebody
+/// accepts again, the pharmacy may enter what it handed over during its lock (outage entry, or the right record after a
+/// withdrawal) up to 72 hours back, also if the prescription was cancelled, replaced, halted or ran out since then.
+///
+/// A cancellation ordered while a lock runs takes effect when it ends by return, release, use or time. A lock made void
+/// by a suspension does not bring it about, for a suspension can be lifted.
+///
 /// Units: quantities in thousandths of the UCUM unit that stands in the committed document. Times in unix seconds.
 interface IPrescriptionRegistry {
     /// @notice Where a prescription stands. Numbers are stable. Expiry, halts and locks are derived, not stored.
@@ -125,12 +135,26 @@ interface IPrescriptionRegistry {
         Attestation attestation;
     }
 
+    /// @notice A lock to take.
+    /// @param member Pharmacy.
+    /// @param site Its open site.
+    /// @param lockCount Number this lock will get: the prescription's last lock number + 1.
+    /// @param fill The current fill while units of it are left, or the next one.
+    /// @param lockedUntil End of the lock, exclusive; at most 10 days ahead.
+    struct Acceptance {
+        uint32 member;
+        uint16 site;
+        uint16 lockCount;
+        uint8 fill;
+        uint32 lockedUntil;
+    }
+
     /// @notice What is handed over.
     /// @param member Pharmacy that holds the lock.
     /// @param site Its site that holds the lock.
     /// @param lockCount Lock counter at the time of signing.
     /// @param ordinal Ordinal this dispense will get: the prescription's last ordinal + 1. Makes a repeated call harmless.
-    /// @param fill Fill it belongs to: the current one, or the next, which it opens.
+    /// @param fill Fill of the lock.
     /// @param units Units handed over, in thousandths, from 1.
     /// @param handedOverAt 0 for now; else the second of hand-over, up to 72 hours back (outage entry, flagged).
     /// @param commitment Salted commitment to the FHIR MedicationDispense.
@@ -148,10 +172,11 @@ interface IPrescriptionRegistry {
     /// @notice A prescription's state.
     /// @param cancelPending A cancellation takes effect when the lock ends.
     /// @param lockUsed Something was dispensed under the current lock.
+    /// @param lockNext The lock is for the next fill, which its first dispense opens.
     /// @param unitsLeft Units left of the current fill.
     /// @param fill Current fill, from 1; not opened yet while all its units are left.
     /// @param fillOpenedAt First part of the current fill.
-    /// @param lockMember Member of the last lock, 0 when returned or spent.
+    /// @param lockMember Member of the last lock, 0 when there was none or it was returned.
     /// @param lockSite Site of the last lock.
     /// @param lockedAt When the last lock began.
     /// @param lockedUntil When it ends or ended, exclusive.
@@ -162,6 +187,7 @@ interface IPrescriptionRegistry {
         Status status;
         bool cancelPending;
         bool lockUsed;
+        bool lockNext;
         uint40 unitsLeft;
         uint8 fill;
         uint32 fillOpenedAt;
@@ -174,8 +200,32 @@ interface IPrescriptionRegistry {
         uint32 issuedAt;
     }
 
-    /// @notice The record of one dispense.
+    /// @notice How a prescription stands now, all things considered.
+    /// @param status Stored status, with a pending cancellation that took effect.
+    /// @param lockLive The lock runs, its member may dispense and its site is open.
+    /// @param halted A regulator halted it.
+    /// @param expired Its window is over.
+    /// @param isFinal Nothing can change the status any more.
+    struct Standing {
+        Status status;
+        bool lockLive;
+        bool halted;
+        bool expired;
+        bool isFinal;
+    }
+
+    /// @notice A standing halt: prescriptions issued from `since` to `upTo`, both inclusive.
+    /// @param regulator Regulator that set or last widened it.
+    struct Halt {
+        uint32 since;
+        uint32 upTo;
+        uint32 regulator;
+    }
+
+    /// @notice The record of one dispense, or of the closing of a fill.
     /// @param outage Entered afterwards with an own hand-over time.
+    /// @param closing Not a hand-over: these units of the fill will not be supplied.
+    /// @param withdrawnAt When it was withdrawn, 0 while it stands.
     struct DispenseRecord {
         uint32 member;
         uint16 site;
@@ -184,8 +234,9 @@ interface IPrescriptionRegistry {
         uint32 recordedAt;
         uint32 handedOverAt;
         bool outage;
-        bool withdrawn;
+        bool closing;
         bool claimed;
+        uint32 withdrawnAt;
     }
 
     // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -228,6 +279,8 @@ interface IPrescriptionRegistry {
         uint32 indexed member,
         uint16 indexed site,
         uint16 lockCount,
+        uint8 fill,
+        uint32 lockedAt,
         uint32 lockedUntil
     );
 
@@ -262,20 +315,24 @@ interface IPrescriptionRegistry {
         bytes32 commitment
     );
 
-    /// @notice The rest of a fill will not be supplied.
+    /// @notice The rest of a fill will not be supplied; has an ordinal like a dispense and can be withdrawn like one.
     event PrescriptionFillClosed(
         PrescriptionId indexed prescription,
         uint32 indexed member,
         uint16 indexed site,
         bytes32 operator,
+        uint8 ordinal,
         uint8 fill,
-        uint40 unitsLapsed
+        uint40 units
     );
 
     /// @notice Nothing is left to dispense. Final once no dispense can be withdrawn any more.
     event PrescriptionCompleted(PrescriptionId indexed prescription);
 
-    /// @notice A dispense was withdrawn.
+    /// @notice A withdrawal opened a completed prescription again.
+    event PrescriptionReopened(PrescriptionId indexed prescription);
+
+    /// @notice A dispense or the closing of a fill was withdrawn.
     event DispenseWithdrawn(
         PrescriptionId indexed prescription,
         uint32 indexed member,
@@ -290,7 +347,8 @@ interface IPrescriptionRegistry {
     /// @notice The claim on a dispense was reversed.
     event DispenseClaimReversed(PrescriptionId indexed prescription, uint8 indexed ordinal);
 
-    /// @notice A cancellation was ordered while a lock is live; it takes effect when the lock ends.
+    /// @notice A cancellation was ordered while a lock is live, or of a completed prescription; it takes effect when the lock
+    /// ends, or when a withdrawal would open it again.
     /// @param operator Operator of the issuer, zero when the holder cancels.
     event PrescriptionCancellationOrdered(PrescriptionId indexed prescription, bytes32 operator);
 
@@ -305,19 +363,21 @@ interface IPrescriptionRegistry {
         bytes32 operator
     );
 
-    /// @notice A regulator halted open prescriptions issued since a date.
+    /// @notice A regulator halted prescriptions issued since a date.
     /// @param prescriber Operator key, or zero for all of the issuer's.
-    /// @param since Those issued at or after this second are halted.
+    /// @param since First second of issue that is halted.
+    /// @param upTo Last second of issue that is halted: that of the halt.
     event PrescriptionsHalted(
         uint32 indexed issuer,
         bytes32 indexed prescriber,
         uint32 indexed regulator,
         uint32 since,
+        uint32 upTo,
         HaltReason reason
     );
 
     /// @notice A halt was lifted.
-    /// @param regulator Member that lifted it.
+    /// @param regulator Regulator that lifted it, 0 when governance did.
     event PrescriptionsResumed(uint32 indexed issuer, bytes32 indexed prescriber, uint32 indexed regulator);
 
     // ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -343,8 +403,11 @@ interface IPrescriptionRegistry {
     /// @notice A cancellation was ordered and no lock is live any more: it is cancelled.
     error PrescriptionCancellationEffective(PrescriptionId prescription);
 
+    /// @notice A cancellation was ordered and waits for the lock's end. Fix: wait; nothing else is to be ordered.
+    error PrescriptionCancellationPending(PrescriptionId prescription);
+
     /// @notice A regulator halted it. Fix: ask the regulator; the holder's doctor may issue a new one.
-    error PrescriptionHalted(PrescriptionId prescription, uint32 since);
+    error PrescriptionHalted(PrescriptionId prescription, uint32 since, uint32 regulator);
 
     /// @notice The window has not begun. Fix: wait until `validFrom`.
     error PrescriptionNotYetValid(PrescriptionId prescription, uint32 validFrom);
@@ -364,6 +427,9 @@ interface IPrescriptionRegistry {
     /// @notice The lock's end is past or after `latest`. Fix: lock for a time within the bound.
     error PrescriptionLockOutOfRange(PrescriptionId prescription, uint32 lockedUntil, uint32 latest);
 
+    /// @notice The authorisation names another lock number. Fix: read the state and let the holder sign for `expected`.
+    error PrescriptionLockCountWrong(PrescriptionId prescription, uint16 lockCount, uint16 expected);
+
     /// @notice The lock counter is spent. Fix: the prescriber replaces the prescription.
     error PrescriptionLocksExhausted(PrescriptionId prescription);
 
@@ -379,13 +445,19 @@ interface IPrescriptionRegistry {
     /// @notice A signature came after its deadline. Fix: sign again with a later deadline.
     error PrescriptionSignatureExpired(uint32 deadline);
 
+    /// @notice The deadline lies further ahead than `latest`. Fix: sign with a deadline within 72 hours.
+    error PrescriptionDeadlineTooFar(uint32 deadline, uint32 latest);
+
     /// @notice The signature is malformed. Fix: pass `r` and `vs` of an ERC-2098 signature.
     error PrescriptionSignatureMalformed();
 
     /// @notice The act belongs to the issuer or its successor. Fix: an operator of `issuer` acts.
     error PrescriptionIssuerOnly(PrescriptionId prescription, uint32 issuer, uint32 member);
 
-    /// @notice The review belongs to the pharmacists of `reviewer`. Fix: one of them reviews.
+    /// @notice The member named to review may not review. Fix: name an active member whose sectors have the REVIEW duty.
+    error PrescriptionReviewerInvalid(PrescriptionId prescription, uint32 reviewer);
+
+    /// @notice The review belongs to the pharmacists of `reviewer` or its successor. Fix: one of them reviews.
     error PrescriptionReviewerOnly(PrescriptionId prescription, uint32 reviewer, uint32 member);
 
     /// @notice The prescriber may not review its own prescription. Fix: another pharmacist reviews.
@@ -394,8 +466,8 @@ interface IPrescriptionRegistry {
     /// @notice The outcome is unspecified. Fix: name one.
     error PrescriptionOutcomeMissing(PrescriptionId prescription);
 
-    /// @notice The fill is neither the current nor the next one, or the current one was not begun, or none is left.
-    /// Fix: dispense fill `expected`.
+    /// @notice The lock can only be for the current fill while units of it are left, or for the next one once the current
+    /// one was begun; a dispense only for the lock's fill. Fix: use fill `expected`.
     error PrescriptionFillWrong(PrescriptionId prescription, uint8 fill, uint8 expected);
 
     /// @notice The next fill may not open before `notBefore`. Fix: wait, or dispense a part of the current fill.
@@ -429,7 +501,7 @@ interface IPrescriptionRegistry {
     /// @notice It was withdrawn already.
     error DispenseAlreadyWithdrawn(PrescriptionId prescription, uint8 ordinal);
 
-    /// @notice Another pharmacy dispensed it. Fix: an operator of `member` withdraws.
+    /// @notice Another pharmacy dispensed it. Fix: an operator of `member` or its successor withdraws.
     error DispenseOfOther(PrescriptionId prescription, uint8 ordinal, uint32 member);
 
     /// @notice The correction window closed at `until`. Fix: none on chain; the record is final.
@@ -438,8 +510,11 @@ interface IPrescriptionRegistry {
     /// @notice It is claimed. Fix: reverse the claim first.
     error DispenseIsClaimed(PrescriptionId prescription, uint8 ordinal);
 
-    /// @notice It is not claimed, or withdrawn.
+    /// @notice It is not claimed.
     error DispenseNotClaimed(PrescriptionId prescription, uint8 ordinal);
+
+    /// @notice The closing of a fill is nothing to be paid for.
+    error DispenseIsClosing(PrescriptionId prescription, uint8 ordinal);
 
     /// @notice The reason is unspecified. Fix: name one.
     error DispenseReasonMissing(PrescriptionId prescription, uint8 ordinal);
@@ -447,8 +522,18 @@ interface IPrescriptionRegistry {
     /// @notice Stock was passed but no stock registry is connected. Fix: pass empty `stock`.
     error DispenseStockUnsupported(PrescriptionId prescription);
 
-    /// @notice A halt must name a past or present second and a reason. Fix: see {halt}.
+    /// @notice A halt must name a second from 1 to now and a reason. Fix: see {halt}.
     error HaltInvalid(uint32 issuer, uint32 since, HaltReason reason);
+
+    /// @notice A halt stands that begins earlier; a halt is widened, never narrowed. Fix: name `since` or earlier, or let
+    /// `regulator` or governance lift it first.
+    error HaltNarrowed(uint32 issuer, bytes32 prescriber, uint32 since, uint32 regulator);
+
+    /// @notice Another regulator's halt stands. Fix: `regulator` or governance lifts it.
+    error HaltOfOther(uint32 issuer, bytes32 prescriber, uint32 regulator);
+
+    /// @notice The regulator spent its halts for this period. Fix: wait until `notBefore`, or ask governance.
+    error HaltRateExceeded(uint32 regulator, uint32 notBefore);
 
     /// @notice No halt stands. Fix: check issuer and prescriber.
     error HaltUnknown(uint32 issuer, bytes32 prescriber);
@@ -462,22 +547,25 @@ interface IPrescriptionRegistry {
     /// @notice Issue up to 200 prescriptions, all or none; each as {issue}.
     function issueBatch(Order[] calldata orders) external;
 
-    /// @notice Review a prescription that asks for it. Professional act, duty REVIEW at `reviewer`, not by the prescriber.
-    /// Signed: `Review(bytes32 prescription,uint8 outcome,uint32 deadline)`.
+    /// @notice Review a prescription that asks for it. Professional act, duty REVIEW at `reviewer` or its successor, not by
+    /// the prescriber. Signed: `Review(bytes32 prescription,uint32 member,uint8 outcome,uint32 deadline)`.
+    /// @param member The reviewer or its successor.
     function review(
         Prescription calldata prescription,
+        uint32 member,
         ReviewOutcome outcome,
         Attestation calldata attestation
     ) external;
 
     /// @notice Cancel what is left. Professional act, duty PRESCRIBE at the issuer or its successor. With a live lock the
-    /// cancellation takes effect when the lock ends. Signed: `Cancel(bytes32 prescription,uint32 member,uint32 deadline)`.
+    /// cancellation takes effect when the lock ends; of a completed one, when a withdrawal would open it again. Signed: `Cancel(bytes32 prescription,uint32 member,uint32 deadline)`.
     /// @param member The issuer or its successor.
     function cancel(Prescription calldata prescription, uint32 member, Attestation calldata attestation) external;
 
     /// @notice Replace a prescription that no pharmacy holds by another, in one step. Professional act, duty PRESCRIBE at
     /// the issuer or its successor, by the new prescription's prescriber.
-    /// Signed: `Replace(bytes32 prescription,bytes32 replacement,EphemeralKey ephemeralKey,uint32 deadline)`.
+    /// Signed: `Replace(bytes32 prescription,Prescription
+    /// replacement,EphemeralKey ephemeralKey,uint32 deadline)`.
     function replace(
         Prescription calldata prescription,
         Order calldata order
@@ -485,15 +573,14 @@ interface IPrescriptionRegistry {
 
     // ── pharmacy ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice Lock a prescription to a site with the holder's authorisation. Caller: DISPENSE or SUBMIT at `member`.
-    /// Signed by the holder: `Acceptance(bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint32
-    /// lockedUntil,uint32 deadline)`, where `lockCount` is the number this lock will get.
-    /// @param lockedUntil End of the lock, exclusive; at most 10 days ahead.
+    /// @notice Lock one fill of a prescription to a site with the holder's authorisation. The site that holds a live lock may
+    /// accept again to renew it. Caller: DISPENSE or SUBMIT at `member`, which may dispense.
+    /// Signed by the holder: `Acceptance(bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint8 fill,uint32
+    /// lockedUntil,uint32 deadline)`.
+    /// @param acceptance Whose lock, for which fill, until when.
     function accept(
         Prescription calldata prescription,
-        uint32 member,
-        uint16 site,
-        uint32 lockedUntil,
+        Acceptance calldata acceptance,
         HolderSignature calldata authorisation
     ) external;
 
@@ -513,17 +600,20 @@ interface IPrescriptionRegistry {
 
     /// @notice Say that the rest of the current fill will not be supplied; ends the lock. Professional act, duty DISPENSE at
     /// the lock's member. Signed: `CloseFill(bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint8
-    /// ordinal,uint8 fill,uint32 deadline)` with the last ordinal.
+    /// ordinal,uint8 fill,uint32 deadline)`.
+    /// @param ordinal Ordinal the closing will get.
     function closeFill(
         Prescription calldata prescription,
         uint32 member,
         uint16 site,
         uint16 lockCount,
+        uint8 ordinal,
         Attestation calldata attestation
     ) external;
 
     /// @notice Withdraw a dispense within 7 days of its recording; its units come back if its fill is still the current
-    /// one. Professional act, duty DISPENSE at the member that recorded it.
+    /// one. The right record can be entered without a new lock while nobody else accepted (see above). Professional act, duty
+    /// DISPENSE at the member that recorded it, or its successor.
     /// Signed: `Withdraw(bytes32 prescription,uint32 member,uint8 ordinal,uint8 reason,uint32 deadline)`.
     function withdrawDispense(
         Prescription calldata prescription,
@@ -548,13 +638,18 @@ interface IPrescriptionRegistry {
 
     // ── regulator ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice Halt the open prescriptions of a member, or of one prescriber of it, issued since a date. They can be
-    /// neither locked nor dispensed until resumed; returns and cancellations work. Caller: INSPECT at `regulator`.
-    /// @param since Those issued at or after this second; not in the future. A standing halt is replaced.
+    /// @notice Halt the prescriptions of a member, or of one prescriber of it, issued since a date and until now. They can be
+    /// neither locked nor dispensed until resumed; returns and cancellations work. A standing halt is widened, never
+    /// narrowed. At most 20 a day and regulator. Caller: INSPECT at `regulator`.
+    /// @param prescriber Operator key, or zero for all of the issuer's. A replaced key is halted by itself.
+    /// @param since First second of issue that is halted, from 1 to now.
     function halt(uint32 regulator, uint32 issuer, bytes32 prescriber, uint32 since, HaltReason reason) external;
 
-    /// @notice Lift a halt. Caller: INSPECT at `regulator`.
+    /// @notice Lift a halt. Caller: INSPECT at `regulator`, which set or last widened it.
     function resumeHalted(uint32 regulator, uint32 issuer, bytes32 prescriber) external;
+
+    /// @notice Lift any regulator's halt. Caller: governance.
+    function liftHalt(uint32 issuer, bytes32 prescriber) external;
 
     // ── claims (AccessManager) ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -572,16 +667,12 @@ interface IPrescriptionRegistry {
     /// @notice The stored state; all zero when unknown.
     function stateOf(PrescriptionId prescription) external view returns (State memory);
 
-    /// @notice Status with a pending cancellation that took effect, and whether the lock is live: it has not ended, its
-    /// member may still dispense and its site is open.
-    function statusOf(PrescriptionId prescription) external view returns (Status status, bool lockLive);
-
-    /// @notice Whether nothing can change the state any more.
-    function isFinal(PrescriptionId prescription) external view returns (bool);
+    /// @notice How a prescription stands now.
+    function standingOf(Prescription calldata prescription) external view returns (Standing memory);
 
     /// @notice The record of a dispense; all zero when unknown.
     function dispenseOf(PrescriptionId prescription, uint8 ordinal) external view returns (DispenseRecord memory);
 
-    /// @notice Since when an issuer's (prescriber zero) or prescriber's prescriptions are halted; 0 when they are not.
-    function haltedSince(uint32 issuer, bytes32 prescriber) external view returns (uint32);
+    /// @notice The standing halt on an issuer (prescriber zero) or on one prescriber; all zero when there is none.
+    function haltOf(uint32 issuer, bytes32 prescriber) external view returns (Halt memory);
 }

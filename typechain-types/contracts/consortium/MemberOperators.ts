@@ -26,21 +26,26 @@ export declare namespace IMemberRegistry {
     export type MemberStructOutput = [status: bigint, sectors: bigint, group: bigint, successor: bigint, sites: bigint, admin: string, pendingAdmin: string, permittedDuties: bigint, suspendedDuties: bigint, suspendedUntil: bigint, licenceHash: string, encryptionKeyHash: string, endpointHash: string, encryptionKeyBlock: bigint, endpointBlock: bigint] & {status: bigint, sectors: bigint, group: bigint, successor: bigint, sites: bigint, admin: string, pendingAdmin: string, permittedDuties: bigint, suspendedDuties: bigint, suspendedUntil: bigint, licenceHash: string, encryptionKeyHash: string, endpointHash: string, encryptionKeyBlock: bigint, endpointBlock: bigint }
   
 
-    export type OperatorStruct = {duties: BigNumberish, suspended: BigNumberish, appointedUntil: BigNumberish, licensedThrough: BigNumberish[]}
+    export type OperatorStruct = {duties: BigNumberish, suspended: BigNumberish, suspender: BigNumberish, appointedUntil: BigNumberish, licensedThrough: BigNumberish[]}
 
-    export type OperatorStructOutput = [duties: bigint, suspended: bigint, appointedUntil: bigint, licensedThrough: bigint[]] & {duties: bigint, suspended: bigint, appointedUntil: bigint, licensedThrough: bigint[] }
+    export type OperatorStructOutput = [duties: bigint, suspended: bigint, suspender: bigint, appointedUntil: bigint, licensedThrough: bigint[]] & {duties: bigint, suspended: bigint, suspender: bigint, appointedUntil: bigint, licensedThrough: bigint[] }
   
 
     export type SiteStruct = {gln: BigNumberish, open: boolean}
 
     export type SiteStructOutput = [gln: bigint, open: boolean] & {gln: bigint, open: boolean }
   
+
+    export type SuspensionStruct = {duties: BigNumberish, until: BigNumberish, ratified: boolean}
+
+    export type SuspensionStructOutput = [duties: bigint, until: bigint, ratified: boolean] & {duties: bigint, until: bigint, ratified: boolean }
+  
     }
 
   export interface MemberOperatorsInterface extends Interface {
-    getFunction(nameOrSignature: "BATCH_MAX" | "CLOCK_MODE" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PUBLICATION_MAX" | "SUCCESSORS_MAX" | "UPGRADE_INTERFACE_VERSION" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "authorityOf" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "eip712Domain" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensorOf" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "proxiableUUID" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority(uint32,uint32,uint32)" | "setAuthority(address)" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BATCH_MAX" | "CLOCK_MODE" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PUBLICATION_MAX" | "SUCCESSORS_MAX" | "UPGRADE_INTERFACE_VERSION" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "eip712Domain" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "proxiableUUID" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf" | "upgradeToAndCall"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthoritySet" | "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "EIP712DomainChanged" | "Initialized" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "SiteAdopted" | "SiteClosed" | "SiteRegistered" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "EIP712DomainChanged" | "Initialized" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BATCH_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
@@ -56,7 +61,6 @@ encodeFunctionData(functionFragment: 'adoptSite', values: [BigNumberish, BigNumb
 encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberRegistry.AppointmentStruct]): string;
 encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberRegistry.AppointmentStruct[]]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'authorityOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'closeMember', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'closeSite', values: [BigNumberish, BigNumberish]): string;
@@ -68,8 +72,10 @@ encodeFunctionData(functionFragment: 'getPastTotalVotes', values: [BigNumberish]
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberRegistry.LicenceStruct]): string;
 encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberRegistry.LicenceStruct[]]): string;
+encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'memberOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nameSuccessor', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'operatorOf', values: [BigNumberish, BytesLike]): string;
@@ -80,14 +86,15 @@ encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): strin
 encodeFunctionData(functionFragment: 'publishEncryptionKey', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'publishEndpoint', values: [BigNumberish, string]): string;
 encodeFunctionData(functionFragment: 'ratifySuspension', values: [BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'refreshSuspension', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'replaceOperator', values: [BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'revokeLicence', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeSite', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'setAuthority(uint32,uint32,uint32)', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'setAuthority(address)', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'setLicensingAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'setMemberGroup', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberLicence', values: [BigNumberish, BytesLike]): string;
@@ -96,6 +103,7 @@ encodeFunctionData(functionFragment: 'siteOf', values: [BigNumberish, BigNumberi
 encodeFunctionData(functionFragment: 'siteOfGln', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspendMember', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspendOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'suspensionOf', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BATCH_MAX', data: BytesLike): Result;
@@ -112,7 +120,6 @@ decodeFunctionResult(functionFragment: 'adoptSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appoint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appointBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'authorityOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeSite', data: BytesLike): Result;
@@ -124,7 +131,9 @@ decodeFunctionResult(functionFragment: 'getPastTotalVotes', data: BytesLike): Re
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'license', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'licenseBatch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'licensingAuthorityOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'licensorOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'liftOperatorSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'memberOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nameSuccessor', data: BytesLike): Result;
@@ -136,14 +145,15 @@ decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result
 decodeFunctionResult(functionFragment: 'publishEncryptionKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEndpoint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ratifySuspension', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'refreshSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'replaceOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeSite', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setAuthority(uint32,uint32,uint32)', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setAuthority(address)', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setLicensingAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberGroup', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberLicence', data: BytesLike): Result;
@@ -152,22 +162,11 @@ decodeFunctionResult(functionFragment: 'siteOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'siteOfGln', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspendMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
 
   
-    export namespace AuthoritySetEvent {
-      export type InputTuple = [authority: BigNumberish, before: BigNumberish, duties: BigNumberish, successor: BigNumberish];
-      export type OutputTuple = [authority: bigint, before: bigint, duties: bigint, successor: bigint];
-      export interface OutputObject {authority: bigint, before: bigint, duties: bigint, successor: bigint };
-      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
-      export type Filter = TypedDeferredTopicFilter<Event>
-      export type Log = TypedEventLog<Event>
-      export type LogDescription = TypedLogDescription<Event>
-    }
-
-  
-
     export namespace AuthorityUpdatedEvent {
       export type InputTuple = [authority: AddressLike];
       export type OutputTuple = [authority: string];
@@ -228,6 +227,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
   
 
+    export namespace LicensingAuthoritySetEvent {
+      export type InputTuple = [authority: BigNumberish, before: BigNumberish, duties: BigNumberish, successor: BigNumberish];
+      export type OutputTuple = [authority: bigint, before: bigint, duties: bigint, successor: bigint];
+      export interface OutputObject {authority: bigint, before: bigint, duties: bigint, successor: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace MemberAdminChangedEvent {
       export type InputTuple = [member: BigNumberish, before: AddressLike, admin: AddressLike];
       export type OutputTuple = [member: bigint, before: string, admin: string];
@@ -253,9 +264,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
   
 
     export namespace MemberAdmittedEvent {
-      export type InputTuple = [member: BigNumberish, group: BigNumberish, admin: AddressLike, sectors: BigNumberish, licenceHash: BytesLike];
-      export type OutputTuple = [member: bigint, group: bigint, admin: string, sectors: bigint, licenceHash: string];
-      export interface OutputObject {member: bigint, group: bigint, admin: string, sectors: bigint, licenceHash: string };
+      export type InputTuple = [member: BigNumberish, group: BigNumberish, admin: AddressLike, sectors: BigNumberish, permittedDuties: BigNumberish, licenceHash: BytesLike];
+      export type OutputTuple = [member: bigint, group: bigint, admin: string, sectors: bigint, permittedDuties: bigint, licenceHash: string];
+      export interface OutputObject {member: bigint, group: bigint, admin: string, sectors: bigint, permittedDuties: bigint, licenceHash: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -325,9 +336,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
   
 
     export namespace MemberSectorsChangedEvent {
-      export type InputTuple = [member: BigNumberish, before: BigNumberish, sectors: BigNumberish];
-      export type OutputTuple = [member: bigint, before: bigint, sectors: bigint];
-      export interface OutputObject {member: bigint, before: bigint, sectors: bigint };
+      export type InputTuple = [member: BigNumberish, before: BigNumberish, sectors: BigNumberish, permittedDuties: BigNumberish];
+      export type OutputTuple = [member: bigint, before: bigint, sectors: bigint, permittedDuties: bigint];
+      export interface OutputObject {member: bigint, before: bigint, sectors: bigint, permittedDuties: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -360,10 +371,22 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
   
 
+    export namespace MemberSuspensionChangedEvent {
+      export type InputTuple = [member: BigNumberish, duties: BigNumberish, until: BigNumberish];
+      export type OutputTuple = [member: bigint, duties: bigint, until: bigint];
+      export interface OutputObject {member: bigint, duties: bigint, until: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace MemberSuspensionLiftedEvent {
-      export type InputTuple = [member: BigNumberish, duties: BigNumberish];
-      export type OutputTuple = [member: bigint, duties: bigint];
-      export interface OutputObject {member: bigint, duties: bigint };
+      export type InputTuple = [member: BigNumberish, cause: BigNumberish, duties: BigNumberish];
+      export type OutputTuple = [member: bigint, cause: bigint, duties: bigint];
+      export interface OutputObject {member: bigint, cause: bigint, duties: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -460,6 +483,18 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       export type InputTuple = [member: BigNumberish, before: BytesLike, operator: BytesLike, licencesKept: boolean];
       export type OutputTuple = [member: bigint, before: string, operator: string, licencesKept: boolean];
       export interface OutputObject {member: bigint, before: string, operator: string, licencesKept: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace OperatorSuspensionLiftedEvent {
+      export type InputTuple = [member: BigNumberish, operator: BytesLike, duties: BigNumberish];
+      export type OutputTuple = [member: bigint, operator: string, duties: bigint];
+      export interface OutputObject {member: bigint, operator: string, duties: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -662,14 +697,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    authorityOf: TypedContractMethod<
-      [authority: BigNumberish, ],
-      [[bigint, bigint] & {duties: bigint, successor: bigint }],
-      'view'
-    >
-    
-
-    
     clock: TypedContractMethod<
       [],
       [bigint],
@@ -758,6 +785,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    licensingAuthorityOf: TypedContractMethod<
+      [authority: BigNumberish, ],
+      [[bigint, bigint] & {duties: bigint, successor: bigint }],
+      'view'
+    >
+    
+
+    
     licensorOf: TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, duty: BigNumberish, ],
       [bigint],
@@ -766,8 +801,16 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    liftOperatorSuspension: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     liftSuspension: TypedContractMethod<
-      [member: BigNumberish, ],
+      [member: BigNumberish, cause: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -854,6 +897,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
+    refreshSuspension: TypedContractMethod<
+      [member: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     registerSite: TypedContractMethod<
       [member: BigNumberish, gln: BigNumberish, ],
       [bigint],
@@ -902,16 +953,16 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    "setAuthority(uint32,uint32,uint32)": TypedContractMethod<
-      [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
+    setAuthority: TypedContractMethod<
+      [newAuthority: AddressLike, ],
       [void],
       'nonpayable'
     >
     
 
     
-    "setAuthority(address)": TypedContractMethod<
-      [newAuthority: AddressLike, ],
+    setLicensingAuthority: TypedContractMethod<
+      [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -978,6 +1029,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    suspensionOf: TypedContractMethod<
+      [member: BigNumberish, cause: BigNumberish, ],
+      [IMemberRegistry.SuspensionStructOutput],
+      'view'
     >
     
 
@@ -1062,11 +1121,6 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'authorityOf'): TypedContractMethod<
-      [authority: BigNumberish, ],
-      [[bigint, bigint] & {duties: bigint, successor: bigint }],
-      'view'
-    >;
 getFunction(nameOrSignature: 'clock'): TypedContractMethod<
       [],
       [bigint],
@@ -1122,13 +1176,23 @@ getFunction(nameOrSignature: 'licenseBatch'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'licensingAuthorityOf'): TypedContractMethod<
+      [authority: BigNumberish, ],
+      [[bigint, bigint] & {duties: bigint, successor: bigint }],
+      'view'
+    >;
 getFunction(nameOrSignature: 'licensorOf'): TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, duty: BigNumberish, ],
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'liftOperatorSuspension'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'liftSuspension'): TypedContractMethod<
-      [member: BigNumberish, ],
+      [member: BigNumberish, cause: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -1182,6 +1246,11 @@ getFunction(nameOrSignature: 'ratifySuspension'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'refreshSuspension'): TypedContractMethod<
+      [member: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'registerSite'): TypedContractMethod<
       [member: BigNumberish, gln: BigNumberish, ],
       [bigint],
@@ -1212,13 +1281,13 @@ getFunction(nameOrSignature: 'revokeSite'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'setAuthority(uint32,uint32,uint32)'): TypedContractMethod<
-      [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
+getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
+      [newAuthority: AddressLike, ],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'setAuthority(address)'): TypedContractMethod<
-      [newAuthority: AddressLike, ],
+getFunction(nameOrSignature: 'setLicensingAuthority'): TypedContractMethod<
+      [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -1262,18 +1331,23 @@ getFunction(nameOrSignature: 'suspendOperator'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'suspensionOf'): TypedContractMethod<
+      [member: BigNumberish, cause: BigNumberish, ],
+      [IMemberRegistry.SuspensionStructOutput],
+      'view'
+    >;
 getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
       [newImplementation: AddressLike, data: BytesLike, ],
       [void],
       'payable'
     >;
 
-    getEvent(key: 'AuthoritySet'): TypedContractEvent<AuthoritySetEvent.InputTuple, AuthoritySetEvent.OutputTuple, AuthoritySetEvent.OutputObject>;
-getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+    getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'DomainPaused'): TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
 getEvent(key: 'DomainResumed'): TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
 getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+getEvent(key: 'LicensingAuthoritySet'): TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
 getEvent(key: 'MemberAdminChanged'): TypedContractEvent<MemberAdminChangedEvent.InputTuple, MemberAdminChangedEvent.OutputTuple, MemberAdminChangedEvent.OutputObject>;
 getEvent(key: 'MemberAdminProposed'): TypedContractEvent<MemberAdminProposedEvent.InputTuple, MemberAdminProposedEvent.OutputTuple, MemberAdminProposedEvent.OutputObject>;
 getEvent(key: 'MemberAdmitted'): TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
@@ -1285,6 +1359,7 @@ getEvent(key: 'MemberLicenceChanged'): TypedContractEvent<MemberLicenceChangedEv
 getEvent(key: 'MemberSectorsChanged'): TypedContractEvent<MemberSectorsChangedEvent.InputTuple, MemberSectorsChangedEvent.OutputTuple, MemberSectorsChangedEvent.OutputObject>;
 getEvent(key: 'MemberSuccessorNamed'): TypedContractEvent<MemberSuccessorNamedEvent.InputTuple, MemberSuccessorNamedEvent.OutputTuple, MemberSuccessorNamedEvent.OutputObject>;
 getEvent(key: 'MemberSuspended'): TypedContractEvent<MemberSuspendedEvent.InputTuple, MemberSuspendedEvent.OutputTuple, MemberSuspendedEvent.OutputObject>;
+getEvent(key: 'MemberSuspensionChanged'): TypedContractEvent<MemberSuspensionChangedEvent.InputTuple, MemberSuspensionChangedEvent.OutputTuple, MemberSuspensionChangedEvent.OutputObject>;
 getEvent(key: 'MemberSuspensionLifted'): TypedContractEvent<MemberSuspensionLiftedEvent.InputTuple, MemberSuspensionLiftedEvent.OutputTuple, MemberSuspensionLiftedEvent.OutputObject>;
 getEvent(key: 'MemberSuspensionRatified'): TypedContractEvent<MemberSuspensionRatifiedEvent.InputTuple, MemberSuspensionRatifiedEvent.OutputTuple, MemberSuspensionRatifiedEvent.OutputObject>;
 getEvent(key: 'OperatorAppointed'): TypedContractEvent<OperatorAppointedEvent.InputTuple, OperatorAppointedEvent.OutputTuple, OperatorAppointedEvent.OutputObject>;
@@ -1294,6 +1369,7 @@ getEvent(key: 'OperatorDutiesSuspended'): TypedContractEvent<OperatorDutiesSuspe
 getEvent(key: 'OperatorLicenceRevoked'): TypedContractEvent<OperatorLicenceRevokedEvent.InputTuple, OperatorLicenceRevokedEvent.OutputTuple, OperatorLicenceRevokedEvent.OutputObject>;
 getEvent(key: 'OperatorLicensed'): TypedContractEvent<OperatorLicensedEvent.InputTuple, OperatorLicensedEvent.OutputTuple, OperatorLicensedEvent.OutputObject>;
 getEvent(key: 'OperatorReplaced'): TypedContractEvent<OperatorReplacedEvent.InputTuple, OperatorReplacedEvent.OutputTuple, OperatorReplacedEvent.OutputObject>;
+getEvent(key: 'OperatorSuspensionLifted'): TypedContractEvent<OperatorSuspensionLiftedEvent.InputTuple, OperatorSuspensionLiftedEvent.OutputTuple, OperatorSuspensionLiftedEvent.OutputObject>;
 getEvent(key: 'SiteAdopted'): TypedContractEvent<SiteAdoptedEvent.InputTuple, SiteAdoptedEvent.OutputTuple, SiteAdoptedEvent.OutputObject>;
 getEvent(key: 'SiteClosed'): TypedContractEvent<SiteClosedEvent.InputTuple, SiteClosedEvent.OutputTuple, SiteClosedEvent.OutputObject>;
 getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTuple, SiteRegisteredEvent.OutputTuple, SiteRegisteredEvent.OutputObject>;
@@ -1301,10 +1377,6 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
     filters: {
       
-      'AuthoritySet(uint32,uint32,uint32,uint32)': TypedContractEvent<AuthoritySetEvent.InputTuple, AuthoritySetEvent.OutputTuple, AuthoritySetEvent.OutputObject>;
-      AuthoritySet: TypedContractEvent<AuthoritySetEvent.InputTuple, AuthoritySetEvent.OutputTuple, AuthoritySetEvent.OutputObject>;
-    
-
       'AuthorityUpdated(address)': TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
       AuthorityUpdated: TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
     
@@ -1325,6 +1397,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       Initialized: TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
     
 
+      'LicensingAuthoritySet(uint32,uint32,uint32,uint32)': TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
+      LicensingAuthoritySet: TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
+    
+
       'MemberAdminChanged(uint32,address,address)': TypedContractEvent<MemberAdminChangedEvent.InputTuple, MemberAdminChangedEvent.OutputTuple, MemberAdminChangedEvent.OutputObject>;
       MemberAdminChanged: TypedContractEvent<MemberAdminChangedEvent.InputTuple, MemberAdminChangedEvent.OutputTuple, MemberAdminChangedEvent.OutputObject>;
     
@@ -1333,7 +1409,7 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       MemberAdminProposed: TypedContractEvent<MemberAdminProposedEvent.InputTuple, MemberAdminProposedEvent.OutputTuple, MemberAdminProposedEvent.OutputObject>;
     
 
-      'MemberAdmitted(uint32,uint32,address,uint16,bytes32)': TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
+      'MemberAdmitted(uint32,uint32,address,uint16,uint32,bytes32)': TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
       MemberAdmitted: TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
     
 
@@ -1357,7 +1433,7 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       MemberLicenceChanged: TypedContractEvent<MemberLicenceChangedEvent.InputTuple, MemberLicenceChangedEvent.OutputTuple, MemberLicenceChangedEvent.OutputObject>;
     
 
-      'MemberSectorsChanged(uint32,uint16,uint16)': TypedContractEvent<MemberSectorsChangedEvent.InputTuple, MemberSectorsChangedEvent.OutputTuple, MemberSectorsChangedEvent.OutputObject>;
+      'MemberSectorsChanged(uint32,uint16,uint16,uint32)': TypedContractEvent<MemberSectorsChangedEvent.InputTuple, MemberSectorsChangedEvent.OutputTuple, MemberSectorsChangedEvent.OutputObject>;
       MemberSectorsChanged: TypedContractEvent<MemberSectorsChangedEvent.InputTuple, MemberSectorsChangedEvent.OutputTuple, MemberSectorsChangedEvent.OutputObject>;
     
 
@@ -1369,7 +1445,11 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       MemberSuspended: TypedContractEvent<MemberSuspendedEvent.InputTuple, MemberSuspendedEvent.OutputTuple, MemberSuspendedEvent.OutputObject>;
     
 
-      'MemberSuspensionLifted(uint32,uint32)': TypedContractEvent<MemberSuspensionLiftedEvent.InputTuple, MemberSuspensionLiftedEvent.OutputTuple, MemberSuspensionLiftedEvent.OutputObject>;
+      'MemberSuspensionChanged(uint32,uint32,uint32)': TypedContractEvent<MemberSuspensionChangedEvent.InputTuple, MemberSuspensionChangedEvent.OutputTuple, MemberSuspensionChangedEvent.OutputObject>;
+      MemberSuspensionChanged: TypedContractEvent<MemberSuspensionChangedEvent.InputTuple, MemberSuspensionChangedEvent.OutputTuple, MemberSuspensionChangedEvent.OutputObject>;
+    
+
+      'MemberSuspensionLifted(uint32,uint8,uint32)': TypedContractEvent<MemberSuspensionLiftedEvent.InputTuple, MemberSuspensionLiftedEvent.OutputTuple, MemberSuspensionLiftedEvent.OutputObject>;
       MemberSuspensionLifted: TypedContractEvent<MemberSuspensionLiftedEvent.InputTuple, MemberSuspensionLiftedEvent.OutputTuple, MemberSuspensionLiftedEvent.OutputObject>;
     
 
@@ -1403,6 +1483,10 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'OperatorReplaced(uint32,bytes32,bytes32,bool)': TypedContractEvent<OperatorReplacedEvent.InputTuple, OperatorReplacedEvent.OutputTuple, OperatorReplacedEvent.OutputObject>;
       OperatorReplaced: TypedContractEvent<OperatorReplacedEvent.InputTuple, OperatorReplacedEvent.OutputTuple, OperatorReplacedEvent.OutputObject>;
+    
+
+      'OperatorSuspensionLifted(uint32,bytes32,uint32)': TypedContractEvent<OperatorSuspensionLiftedEvent.InputTuple, OperatorSuspensionLiftedEvent.OutputTuple, OperatorSuspensionLiftedEvent.OutputObject>;
+      OperatorSuspensionLifted: TypedContractEvent<OperatorSuspensionLiftedEvent.InputTuple, OperatorSuspensionLiftedEvent.OutputTuple, OperatorSuspensionLiftedEvent.OutputObject>;
     
 
       'SiteAdopted(uint32,uint16,uint32,uint16,uint64)': TypedContractEvent<SiteAdoptedEvent.InputTuple, SiteAdoptedEvent.OutputTuple, SiteAdoptedEvent.OutputObject>;

@@ -11,7 +11,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
     
 
     encodeFunctionData(functionFragment: 'quarantineWithdrawn', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'takeDispensed', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'takeDispensed', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'quarantineWithdrawn', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result;
@@ -62,7 +62,7 @@ decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result
 
     
     takeDispensed: TypedContractMethod<
-      [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, units: BigNumberish, stock: BytesLike, ],
+      [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, units: BigNumberish, handedOverAt: BigNumberish, stock: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -77,7 +77,7 @@ decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'takeDispensed'): TypedContractMethod<
-      [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, units: BigNumberish, stock: BytesLike, ],
+      [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, units: BigNumberish, handedOverAt: BigNumberish, stock: BytesLike, ],
       [void],
       'nonpayable'
     >;

@@ -11,6 +11,11 @@ export declare namespace IPrescriptionRegistry {
     export type PrescriptionStructOutput = [issuer: bigint, prescriber: string, holder: string, commitment: string, unitsPerFill: bigint, fills: bigint, interval: bigint, validFrom: bigint, validUntil: bigint, reviewer: bigint] & {issuer: bigint, prescriber: string, holder: string, commitment: string, unitsPerFill: bigint, fills: bigint, interval: bigint, validFrom: bigint, validUntil: bigint, reviewer: bigint }
   
 
+    export type AcceptanceStruct = {member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, fill: BigNumberish, lockedUntil: BigNumberish}
+
+    export type AcceptanceStructOutput = [member: bigint, site: bigint, lockCount: bigint, fill: bigint, lockedUntil: bigint] & {member: bigint, site: bigint, lockCount: bigint, fill: bigint, lockedUntil: bigint }
+  
+
     export type HolderSignatureStruct = {r: BytesLike, vs: BytesLike, deadline: BigNumberish}
 
     export type HolderSignatureStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
@@ -26,9 +31,14 @@ export declare namespace IPrescriptionRegistry {
     export type DispenseStructOutput = [member: bigint, site: bigint, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string] & {member: bigint, site: bigint, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string }
   
 
-    export type DispenseRecordStruct = {member: BigNumberish, site: BigNumberish, fill: BigNumberish, units: BigNumberish, recordedAt: BigNumberish, handedOverAt: BigNumberish, outage: boolean, withdrawn: boolean, claimed: boolean}
+    export type DispenseRecordStruct = {member: BigNumberish, site: BigNumberish, fill: BigNumberish, units: BigNumberish, recordedAt: BigNumberish, handedOverAt: BigNumberish, outage: boolean, closing: boolean, claimed: boolean, withdrawnAt: BigNumberish}
 
-    export type DispenseRecordStructOutput = [member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, outage: boolean, withdrawn: boolean, claimed: boolean] & {member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, outage: boolean, withdrawn: boolean, claimed: boolean }
+    export type DispenseRecordStructOutput = [member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, outage: boolean, closing: boolean, claimed: boolean, withdrawnAt: bigint] & {member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, outage: boolean, closing: boolean, claimed: boolean, withdrawnAt: bigint }
+  
+
+    export type HaltStruct = {since: BigNumberish, upTo: BigNumberish, regulator: BigNumberish}
+
+    export type HaltStructOutput = [since: bigint, upTo: bigint, regulator: bigint] & {since: bigint, upTo: bigint, regulator: bigint }
   
 
     export type EphemeralKeyStruct = {x: BytesLike, prefix: BytesLike, viewTag: BytesLike}
@@ -41,37 +51,42 @@ export declare namespace IPrescriptionRegistry {
     export type OrderStructOutput = [prescription: IPrescriptionRegistry.PrescriptionStructOutput, ephemeralKey: IPrescriptionRegistry.EphemeralKeyStructOutput, attestation: IPrescriptionRegistry.AttestationStructOutput] & {prescription: IPrescriptionRegistry.PrescriptionStructOutput, ephemeralKey: IPrescriptionRegistry.EphemeralKeyStructOutput, attestation: IPrescriptionRegistry.AttestationStructOutput }
   
 
-    export type StateStruct = {status: BigNumberish, cancelPending: boolean, lockUsed: boolean, unitsLeft: BigNumberish, fill: BigNumberish, fillOpenedAt: BigNumberish, lockMember: BigNumberish, lockSite: BigNumberish, lockedAt: BigNumberish, lockedUntil: BigNumberish, lockCount: BigNumberish, dispenses: BigNumberish, issuedAt: BigNumberish}
+    export type StandingStruct = {status: BigNumberish, lockLive: boolean, halted: boolean, expired: boolean, isFinal: boolean}
 
-    export type StateStructOutput = [status: bigint, cancelPending: boolean, lockUsed: boolean, unitsLeft: bigint, fill: bigint, fillOpenedAt: bigint, lockMember: bigint, lockSite: bigint, lockedAt: bigint, lockedUntil: bigint, lockCount: bigint, dispenses: bigint, issuedAt: bigint] & {status: bigint, cancelPending: boolean, lockUsed: boolean, unitsLeft: bigint, fill: bigint, fillOpenedAt: bigint, lockMember: bigint, lockSite: bigint, lockedAt: bigint, lockedUntil: bigint, lockCount: bigint, dispenses: bigint, issuedAt: bigint }
+    export type StandingStructOutput = [status: bigint, lockLive: boolean, halted: boolean, expired: boolean, isFinal: boolean] & {status: bigint, lockLive: boolean, halted: boolean, expired: boolean, isFinal: boolean }
+  
+
+    export type StateStruct = {status: BigNumberish, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, unitsLeft: BigNumberish, fill: BigNumberish, fillOpenedAt: BigNumberish, lockMember: BigNumberish, lockSite: BigNumberish, lockedAt: BigNumberish, lockedUntil: BigNumberish, lockCount: BigNumberish, dispenses: BigNumberish, issuedAt: BigNumberish}
+
+    export type StateStructOutput = [status: bigint, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, unitsLeft: bigint, fill: bigint, fillOpenedAt: bigint, lockMember: bigint, lockSite: bigint, lockedAt: bigint, lockedUntil: bigint, lockCount: bigint, dispenses: bigint, issuedAt: bigint] & {status: bigint, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, unitsLeft: bigint, fill: bigint, fillOpenedAt: bigint, lockMember: bigint, lockSite: bigint, lockedAt: bigint, lockedUntil: bigint, lockCount: bigint, dispenses: bigint, issuedAt: bigint }
   
     }
 
   export interface IPrescriptionRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "accept" | "cancel" | "cancelByHolder" | "closeFill" | "dispense" | "dispenseOf" | "halt" | "haltedSince" | "isFinal" | "issue" | "issueBatch" | "markClaimed" | "prescriptionId" | "release" | "replace" | "resumeHalted" | "returnToOpen" | "review" | "stateOf" | "statusOf" | "unmarkClaimed" | "withdrawDispense"): FunctionFragment;
+    getFunction(nameOrSignature: "accept" | "cancel" | "cancelByHolder" | "closeFill" | "dispense" | "dispenseOf" | "halt" | "haltOf" | "issue" | "issueBatch" | "liftHalt" | "markClaimed" | "prescriptionId" | "release" | "replace" | "resumeHalted" | "returnToOpen" | "review" | "standingOf" | "stateOf" | "unmarkClaimed" | "withdrawDispense"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "Announcement" | "DispenseClaimReversed" | "DispenseClaimed" | "DispenseWithdrawn" | "PrescriptionAccepted" | "PrescriptionCancellationOrdered" | "PrescriptionCancelled" | "PrescriptionCompleted" | "PrescriptionDispensed" | "PrescriptionFillClosed" | "PrescriptionIssued" | "PrescriptionReleased" | "PrescriptionReplaced" | "PrescriptionReturned" | "PrescriptionReviewed" | "PrescriptionsHalted" | "PrescriptionsResumed"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "Announcement" | "DispenseClaimReversed" | "DispenseClaimed" | "DispenseWithdrawn" | "PrescriptionAccepted" | "PrescriptionCancellationOrdered" | "PrescriptionCancelled" | "PrescriptionCompleted" | "PrescriptionDispensed" | "PrescriptionFillClosed" | "PrescriptionIssued" | "PrescriptionReleased" | "PrescriptionReopened" | "PrescriptionReplaced" | "PrescriptionReturned" | "PrescriptionReviewed" | "PrescriptionsHalted" | "PrescriptionsResumed"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'accept', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, IPrescriptionRegistry.HolderSignatureStruct]): string;
+    encodeFunctionData(functionFragment: 'accept', values: [IPrescriptionRegistry.PrescriptionStruct, IPrescriptionRegistry.AcceptanceStruct, IPrescriptionRegistry.HolderSignatureStruct]): string;
 encodeFunctionData(functionFragment: 'cancel', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, IPrescriptionRegistry.AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'cancelByHolder', values: [IPrescriptionRegistry.PrescriptionStruct, IPrescriptionRegistry.HolderSignatureStruct]): string;
-encodeFunctionData(functionFragment: 'closeFill', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, IPrescriptionRegistry.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'closeFill', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, BigNumberish, IPrescriptionRegistry.AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'dispense', values: [IPrescriptionRegistry.PrescriptionStruct, IPrescriptionRegistry.DispenseStruct, BytesLike, IPrescriptionRegistry.AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'dispenseOf', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'halt', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'haltedSince', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'isFinal', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'haltOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'issue', values: [IPrescriptionRegistry.OrderStruct]): string;
 encodeFunctionData(functionFragment: 'issueBatch', values: [IPrescriptionRegistry.OrderStruct[]]): string;
+encodeFunctionData(functionFragment: 'liftHalt', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'markClaimed', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'prescriptionId', values: [IPrescriptionRegistry.PrescriptionStruct]): string;
 encodeFunctionData(functionFragment: 'release', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, IPrescriptionRegistry.HolderSignatureStruct]): string;
 encodeFunctionData(functionFragment: 'replace', values: [IPrescriptionRegistry.PrescriptionStruct, IPrescriptionRegistry.OrderStruct]): string;
 encodeFunctionData(functionFragment: 'resumeHalted', values: [BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'returnToOpen', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'review', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, IPrescriptionRegistry.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'review', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, BigNumberish, IPrescriptionRegistry.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'standingOf', values: [IPrescriptionRegistry.PrescriptionStruct]): string;
 encodeFunctionData(functionFragment: 'stateOf', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'statusOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'unmarkClaimed', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionRegistry.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, IPrescriptionRegistry.AttestationStruct]): string;
 
@@ -82,10 +97,10 @@ decodeFunctionResult(functionFragment: 'closeFill', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'dispense', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'dispenseOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'halt', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'haltedSince', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'isFinal', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'haltOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'issue', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'issueBatch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'liftHalt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'markClaimed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'prescriptionId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'release', data: BytesLike): Result;
@@ -93,8 +108,8 @@ decodeFunctionResult(functionFragment: 'replace', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resumeHalted', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'returnToOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'review', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'standingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'stateOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'statusOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unmarkClaimed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Result;
   }
@@ -149,9 +164,9 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
   
 
     export namespace PrescriptionAcceptedEvent {
-      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, lockedUntil: BigNumberish];
-      export type OutputTuple = [prescription: string, member: bigint, site: bigint, lockCount: bigint, lockedUntil: bigint];
-      export interface OutputObject {prescription: string, member: bigint, site: bigint, lockCount: bigint, lockedUntil: bigint };
+      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, fill: BigNumberish, lockedAt: BigNumberish, lockedUntil: BigNumberish];
+      export type OutputTuple = [prescription: string, member: bigint, site: bigint, lockCount: bigint, fill: bigint, lockedAt: bigint, lockedUntil: bigint];
+      export interface OutputObject {prescription: string, member: bigint, site: bigint, lockCount: bigint, fill: bigint, lockedAt: bigint, lockedUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -209,9 +224,9 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
   
 
     export namespace PrescriptionFillClosedEvent {
-      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, fill: BigNumberish, unitsLapsed: BigNumberish];
-      export type OutputTuple = [prescription: string, member: bigint, site: bigint, operator: string, fill: bigint, unitsLapsed: bigint];
-      export interface OutputObject {prescription: string, member: bigint, site: bigint, operator: string, fill: bigint, unitsLapsed: bigint };
+      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish];
+      export type OutputTuple = [prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint];
+      export interface OutputObject {prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -236,6 +251,18 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
       export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish];
       export type OutputTuple = [prescription: string, member: bigint, site: bigint, lockCount: bigint];
       export interface OutputObject {prescription: string, member: bigint, site: bigint, lockCount: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace PrescriptionReopenedEvent {
+      export type InputTuple = [prescription: BytesLike];
+      export type OutputTuple = [prescription: string];
+      export interface OutputObject {prescription: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -281,9 +308,9 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
   
 
     export namespace PrescriptionsHaltedEvent {
-      export type InputTuple = [issuer: BigNumberish, prescriber: BytesLike, regulator: BigNumberish, since: BigNumberish, reason: BigNumberish];
-      export type OutputTuple = [issuer: bigint, prescriber: string, regulator: bigint, since: bigint, reason: bigint];
-      export interface OutputObject {issuer: bigint, prescriber: string, regulator: bigint, since: bigint, reason: bigint };
+      export type InputTuple = [issuer: BigNumberish, prescriber: BytesLike, regulator: BigNumberish, since: BigNumberish, upTo: BigNumberish, reason: BigNumberish];
+      export type OutputTuple = [issuer: bigint, prescriber: string, regulator: bigint, since: bigint, upTo: bigint, reason: bigint];
+      export interface OutputObject {issuer: bigint, prescriber: string, regulator: bigint, since: bigint, upTo: bigint, reason: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -339,7 +366,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
     
     
     accept: TypedContractMethod<
-      [prescription: IPrescriptionRegistry.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockedUntil: BigNumberish, authorisation: IPrescriptionRegistry.HolderSignatureStruct, ],
+      [prescription: IPrescriptionRegistry.PrescriptionStruct, acceptance: IPrescriptionRegistry.AcceptanceStruct, authorisation: IPrescriptionRegistry.HolderSignatureStruct, ],
       [void],
       'nonpayable'
     >
@@ -363,7 +390,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     closeFill: TypedContractMethod<
-      [prescription: IPrescriptionRegistry.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, attestation: IPrescriptionRegistry.AttestationStruct, ],
+      [prescription: IPrescriptionRegistry.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: IPrescriptionRegistry.AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -394,17 +421,9 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
     
 
     
-    haltedSince: TypedContractMethod<
+    haltOf: TypedContractMethod<
       [issuer: BigNumberish, prescriber: BytesLike, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    isFinal: TypedContractMethod<
-      [prescription: BytesLike, ],
-      [boolean],
+      [IPrescriptionRegistry.HaltStructOutput],
       'view'
     >
     
@@ -420,6 +439,14 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
     
     issueBatch: TypedContractMethod<
       [orders: IPrescriptionRegistry.OrderStruct[], ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    liftHalt: TypedContractMethod<
+      [issuer: BigNumberish, prescriber: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -475,9 +502,17 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     review: TypedContractMethod<
-      [prescription: IPrescriptionRegistry.PrescriptionStruct, outcome: BigNumberish, attestation: IPrescriptionRegistry.AttestationStruct, ],
+      [prescription: IPrescriptionRegistry.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: IPrescriptionRegistry.AttestationStruct, ],
       [void],
       'nonpayable'
+    >
+    
+
+    
+    standingOf: TypedContractMethod<
+      [prescription: IPrescriptionRegistry.PrescriptionStruct, ],
+      [IPrescriptionRegistry.StandingStructOutput],
+      'view'
     >
     
 
@@ -485,14 +520,6 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
     stateOf: TypedContractMethod<
       [prescription: BytesLike, ],
       [IPrescriptionRegistry.StateStructOutput],
-      'view'
-    >
-    
-
-    
-    statusOf: TypedContractMethod<
-      [prescription: BytesLike, ],
-      [[bigint, boolean] & {status: bigint, lockLive: boolean }],
       'view'
     >
     
@@ -517,7 +544,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'accept'): TypedContractMethod<
-      [prescription: IPrescriptionRegistry.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockedUntil: BigNumberish, authorisation: IPrescriptionRegistry.HolderSignatureStruct, ],
+      [prescription: IPrescriptionRegistry.PrescriptionStruct, acceptance: IPrescriptionRegistry.AcceptanceStruct, authorisation: IPrescriptionRegistry.HolderSignatureStruct, ],
       [void],
       'nonpayable'
     >;
@@ -532,7 +559,7 @@ getFunction(nameOrSignature: 'cancelByHolder'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'closeFill'): TypedContractMethod<
-      [prescription: IPrescriptionRegistry.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, attestation: IPrescriptionRegistry.AttestationStruct, ],
+      [prescription: IPrescriptionRegistry.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: IPrescriptionRegistry.AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -551,14 +578,9 @@ getFunction(nameOrSignature: 'halt'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'haltedSince'): TypedContractMethod<
+getFunction(nameOrSignature: 'haltOf'): TypedContractMethod<
       [issuer: BigNumberish, prescriber: BytesLike, ],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'isFinal'): TypedContractMethod<
-      [prescription: BytesLike, ],
-      [boolean],
+      [IPrescriptionRegistry.HaltStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'issue'): TypedContractMethod<
@@ -568,6 +590,11 @@ getFunction(nameOrSignature: 'issue'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'issueBatch'): TypedContractMethod<
       [orders: IPrescriptionRegistry.OrderStruct[], ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'liftHalt'): TypedContractMethod<
+      [issuer: BigNumberish, prescriber: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -602,18 +629,18 @@ getFunction(nameOrSignature: 'returnToOpen'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'review'): TypedContractMethod<
-      [prescription: IPrescriptionRegistry.PrescriptionStruct, outcome: BigNumberish, attestation: IPrescriptionRegistry.AttestationStruct, ],
+      [prescription: IPrescriptionRegistry.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: IPrescriptionRegistry.AttestationStruct, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'standingOf'): TypedContractMethod<
+      [prescription: IPrescriptionRegistry.PrescriptionStruct, ],
+      [IPrescriptionRegistry.StandingStructOutput],
+      'view'
     >;
 getFunction(nameOrSignature: 'stateOf'): TypedContractMethod<
       [prescription: BytesLike, ],
       [IPrescriptionRegistry.StateStructOutput],
-      'view'
-    >;
-getFunction(nameOrSignature: 'statusOf'): TypedContractMethod<
-      [prescription: BytesLike, ],
-      [[bigint, boolean] & {status: bigint, lockLive: boolean }],
       'view'
     >;
 getFunction(nameOrSignature: 'unmarkClaimed'): TypedContractMethod<
@@ -639,6 +666,7 @@ getEvent(key: 'PrescriptionDispensed'): TypedContractEvent<PrescriptionDispensed
 getEvent(key: 'PrescriptionFillClosed'): TypedContractEvent<PrescriptionFillClosedEvent.InputTuple, PrescriptionFillClosedEvent.OutputTuple, PrescriptionFillClosedEvent.OutputObject>;
 getEvent(key: 'PrescriptionIssued'): TypedContractEvent<PrescriptionIssuedEvent.InputTuple, PrescriptionIssuedEvent.OutputTuple, PrescriptionIssuedEvent.OutputObject>;
 getEvent(key: 'PrescriptionReleased'): TypedContractEvent<PrescriptionReleasedEvent.InputTuple, PrescriptionReleasedEvent.OutputTuple, PrescriptionReleasedEvent.OutputObject>;
+getEvent(key: 'PrescriptionReopened'): TypedContractEvent<PrescriptionReopenedEvent.InputTuple, PrescriptionReopenedEvent.OutputTuple, PrescriptionReopenedEvent.OutputObject>;
 getEvent(key: 'PrescriptionReplaced'): TypedContractEvent<PrescriptionReplacedEvent.InputTuple, PrescriptionReplacedEvent.OutputTuple, PrescriptionReplacedEvent.OutputObject>;
 getEvent(key: 'PrescriptionReturned'): TypedContractEvent<PrescriptionReturnedEvent.InputTuple, PrescriptionReturnedEvent.OutputTuple, PrescriptionReturnedEvent.OutputObject>;
 getEvent(key: 'PrescriptionReviewed'): TypedContractEvent<PrescriptionReviewedEvent.InputTuple, PrescriptionReviewedEvent.OutputTuple, PrescriptionReviewedEvent.OutputObject>;
@@ -663,7 +691,7 @@ getEvent(key: 'PrescriptionsResumed'): TypedContractEvent<PrescriptionsResumedEv
       DispenseWithdrawn: TypedContractEvent<DispenseWithdrawnEvent.InputTuple, DispenseWithdrawnEvent.OutputTuple, DispenseWithdrawnEvent.OutputObject>;
     
 
-      'PrescriptionAccepted(bytes32,uint32,uint16,uint16,uint32)': TypedContractEvent<PrescriptionAcceptedEvent.InputTuple, PrescriptionAcceptedEvent.OutputTuple, PrescriptionAcceptedEvent.OutputObject>;
+      'PrescriptionAccepted(bytes32,uint32,uint16,uint16,uint8,uint32,uint32)': TypedContractEvent<PrescriptionAcceptedEvent.InputTuple, PrescriptionAcceptedEvent.OutputTuple, PrescriptionAcceptedEvent.OutputObject>;
       PrescriptionAccepted: TypedContractEvent<PrescriptionAcceptedEvent.InputTuple, PrescriptionAcceptedEvent.OutputTuple, PrescriptionAcceptedEvent.OutputObject>;
     
 
@@ -683,7 +711,7 @@ getEvent(key: 'PrescriptionsResumed'): TypedContractEvent<PrescriptionsResumedEv
       PrescriptionDispensed: TypedContractEvent<PrescriptionDispensedEvent.InputTuple, PrescriptionDispensedEvent.OutputTuple, PrescriptionDispensedEvent.OutputObject>;
     
 
-      'PrescriptionFillClosed(bytes32,uint32,uint16,bytes32,uint8,uint40)': TypedContractEvent<PrescriptionFillClosedEvent.InputTuple, PrescriptionFillClosedEvent.OutputTuple, PrescriptionFillClosedEvent.OutputObject>;
+      'PrescriptionFillClosed(bytes32,uint32,uint16,bytes32,uint8,uint8,uint40)': TypedContractEvent<PrescriptionFillClosedEvent.InputTuple, PrescriptionFillClosedEvent.OutputTuple, PrescriptionFillClosedEvent.OutputObject>;
       PrescriptionFillClosed: TypedContractEvent<PrescriptionFillClosedEvent.InputTuple, PrescriptionFillClosedEvent.OutputTuple, PrescriptionFillClosedEvent.OutputObject>;
     
 
@@ -693,6 +721,10 @@ getEvent(key: 'PrescriptionsResumed'): TypedContractEvent<PrescriptionsResumedEv
 
       'PrescriptionReleased(bytes32,uint32,uint16,uint16)': TypedContractEvent<PrescriptionReleasedEvent.InputTuple, PrescriptionReleasedEvent.OutputTuple, PrescriptionReleasedEvent.OutputObject>;
       PrescriptionReleased: TypedContractEvent<PrescriptionReleasedEvent.InputTuple, PrescriptionReleasedEvent.OutputTuple, PrescriptionReleasedEvent.OutputObject>;
+    
+
+      'PrescriptionReopened(bytes32)': TypedContractEvent<PrescriptionReopenedEvent.InputTuple, PrescriptionReopenedEvent.OutputTuple, PrescriptionReopenedEvent.OutputObject>;
+      PrescriptionReopened: TypedContractEvent<PrescriptionReopenedEvent.InputTuple, PrescriptionReopenedEvent.OutputTuple, PrescriptionReopenedEvent.OutputObject>;
     
 
       'PrescriptionReplaced(bytes32,bytes32,bytes32)': TypedContractEvent<PrescriptionReplacedEvent.InputTuple, PrescriptionReplacedEvent.OutputTuple, PrescriptionReplacedEvent.OutputObject>;
@@ -707,7 +739,7 @@ getEvent(key: 'PrescriptionsResumed'): TypedContractEvent<PrescriptionsResumedEv
       PrescriptionReviewed: TypedContractEvent<PrescriptionReviewedEvent.InputTuple, PrescriptionReviewedEvent.OutputTuple, PrescriptionReviewedEvent.OutputObject>;
     
 
-      'PrescriptionsHalted(uint32,bytes32,uint32,uint32,uint8)': TypedContractEvent<PrescriptionsHaltedEvent.InputTuple, PrescriptionsHaltedEvent.OutputTuple, PrescriptionsHaltedEvent.OutputObject>;
+      'PrescriptionsHalted(uint32,bytes32,uint32,uint32,uint32,uint8)': TypedContractEvent<PrescriptionsHaltedEvent.InputTuple, PrescriptionsHaltedEvent.OutputTuple, PrescriptionsHaltedEvent.OutputObject>;
       PrescriptionsHalted: TypedContractEvent<PrescriptionsHaltedEvent.InputTuple, PrescriptionsHaltedEvent.OutputTuple, PrescriptionsHaltedEvent.OutputObject>;
     
 

@@ -26,21 +26,26 @@ export declare namespace IMemberRegistry {
     export type MemberStructOutput = [status: bigint, sectors: bigint, group: bigint, successor: bigint, sites: bigint, admin: string, pendingAdmin: string, permittedDuties: bigint, suspendedDuties: bigint, suspendedUntil: bigint, licenceHash: string, encryptionKeyHash: string, endpointHash: string, encryptionKeyBlock: bigint, endpointBlock: bigint] & {status: bigint, sectors: bigint, group: bigint, successor: bigint, sites: bigint, admin: string, pendingAdmin: string, permittedDuties: bigint, suspendedDuties: bigint, suspendedUntil: bigint, licenceHash: string, encryptionKeyHash: string, endpointHash: string, encryptionKeyBlock: bigint, endpointBlock: bigint }
   
 
-    export type OperatorStruct = {duties: BigNumberish, suspended: BigNumberish, appointedUntil: BigNumberish, licensedThrough: BigNumberish[]}
+    export type OperatorStruct = {duties: BigNumberish, suspended: BigNumberish, suspender: BigNumberish, appointedUntil: BigNumberish, licensedThrough: BigNumberish[]}
 
-    export type OperatorStructOutput = [duties: bigint, suspended: bigint, appointedUntil: bigint, licensedThrough: bigint[]] & {duties: bigint, suspended: bigint, appointedUntil: bigint, licensedThrough: bigint[] }
+    export type OperatorStructOutput = [duties: bigint, suspended: bigint, suspender: bigint, appointedUntil: bigint, licensedThrough: bigint[]] & {duties: bigint, suspended: bigint, suspender: bigint, appointedUntil: bigint, licensedThrough: bigint[] }
   
 
     export type SiteStruct = {gln: BigNumberish, open: boolean}
 
     export type SiteStructOutput = [gln: bigint, open: boolean] & {gln: bigint, open: boolean }
   
+
+    export type SuspensionStruct = {duties: BigNumberish, until: BigNumberish, ratified: boolean}
+
+    export type SuspensionStructOutput = [duties: bigint, until: bigint, ratified: boolean] & {duties: bigint, until: bigint, ratified: boolean }
+  
     }
 
   export interface IMemberRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authorityOf" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "license" | "licenseBatch" | "licensorOf" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "revokeLicence" | "revokeSite" | "setAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "revokeLicence" | "revokeSite" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
     encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'acceptAdmin', values: [BigNumberish]): string;
@@ -49,7 +54,6 @@ encodeFunctionData(functionFragment: 'admitMember', values: [IMemberRegistry.Adm
 encodeFunctionData(functionFragment: 'adoptSite', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberRegistry.AppointmentStruct]): string;
 encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberRegistry.AppointmentStruct[]]): string;
-encodeFunctionData(functionFragment: 'authorityOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'closeMember', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'closeSite', values: [BigNumberish, BigNumberish]): string;
@@ -59,8 +63,10 @@ encodeFunctionData(functionFragment: 'getPastGroupVotes', values: [BigNumberish,
 encodeFunctionData(functionFragment: 'getPastTotalVotes', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberRegistry.LicenceStruct]): string;
 encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberRegistry.LicenceStruct[]]): string;
+encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'memberOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nameSuccessor', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'operatorOf', values: [BigNumberish, BytesLike]): string;
@@ -68,12 +74,13 @@ encodeFunctionData(functionFragment: 'proposeAdmin', values: [BigNumberish, Addr
 encodeFunctionData(functionFragment: 'publishEncryptionKey', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'publishEndpoint', values: [BigNumberish, string]): string;
 encodeFunctionData(functionFragment: 'ratifySuspension', values: [BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'refreshSuspension', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'replaceOperator', values: [BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeLicence', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeSite', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'setAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setLicensingAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'setMemberGroup', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberLicence', values: [BigNumberish, BytesLike]): string;
@@ -82,6 +89,7 @@ encodeFunctionData(functionFragment: 'siteOf', values: [BigNumberish, BigNumberi
 encodeFunctionData(functionFragment: 'siteOfGln', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspendMember', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspendOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'suspensionOf', values: [BigNumberish, BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'acceptAdmin', data: BytesLike): Result;
@@ -90,7 +98,6 @@ decodeFunctionResult(functionFragment: 'admitMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'adoptSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appoint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appointBatch', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'authorityOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeSite', data: BytesLike): Result;
@@ -100,7 +107,9 @@ decodeFunctionResult(functionFragment: 'getPastGroupVotes', data: BytesLike): Re
 decodeFunctionResult(functionFragment: 'getPastTotalVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'license', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'licenseBatch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'licensingAuthorityOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'licensorOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'liftOperatorSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'memberOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nameSuccessor', data: BytesLike): Result;
@@ -109,12 +118,13 @@ decodeFunctionResult(functionFragment: 'proposeAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEncryptionKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEndpoint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ratifySuspension', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'refreshSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'replaceOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeSite', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setLicensingAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberGroup', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberLicence', data: BytesLike): Result;
@@ -123,10 +133,11 @@ decodeFunctionResult(functionFragment: 'siteOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'siteOfGln', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspendMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
   }
 
   
-    export namespace AuthoritySetEvent {
+    export namespace LicensingAuthoritySetEvent {
       export type InputTuple = [authority: BigNumberish, before: BigNumberish, duties: BigNumberish, successor: BigNumberish];
       export type OutputTuple = [authority: bigint, before: bigint, duties: bigint, successor: bigint];
       export interface OutputObject {authority: bigint, before: bigint, duties: bigint, successor: bigint };
@@ -163,9 +174,9 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
   
 
     export namespace MemberAdmittedEvent {
-      export type InputTuple = [member: BigNumberish, group: BigNumberish, admin: AddressLike, sectors: BigNumberish, licenceHash: BytesLike];
-      export type OutputTuple = [member: bigint, group: bigint, admin: string, sectors: bigint, licenceHash: string];
-      export interface OutputObject {member: bigint, group: bigint, admin: string, sectors: bigint, licenceHash: string };
+      export type InputTuple = [member: BigNumberish, group: BigNumberish, admin: AddressLike, sectors: BigNumberish, permittedDuties: BigNumberish, licenceHash: BytesLike];
+      export type OutputTuple = [member: bigint, group: bigint, admin: string, sectors: bigint, permittedDuties: bigint, licenceHash: string];
+      export interface OutputObject {member: bigint, group: bigint, admin: string, sectors: bigint, permittedDuties: bigint, licenceHash: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -235,9 +246,9 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
   
 
     export namespace MemberSectorsChangedEvent {
-      export type InputTuple = [member: BigNumberish, before: BigNumberish, sectors: BigNumberish];
-      export type OutputTuple = [member: bigint, before: bigint, sectors: bigint];
-      export interface OutputObject {member: bigint, before: bigint, sectors: bigint };
+      export type InputTuple = [member: BigNumberish, before: BigNumberish, sectors: BigNumberish, permittedDuties: BigNumberish];
+      export type OutputTuple = [member: bigint, before: bigint, sectors: bigint, permittedDuties: bigint];
+      export interface OutputObject {member: bigint, before: bigint, sectors: bigint, permittedDuties: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -270,10 +281,22 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
 
   
 
+    export namespace MemberSuspensionChangedEvent {
+      export type InputTuple = [member: BigNumberish, duties: BigNumberish, until: BigNumberish];
+      export type OutputTuple = [member: bigint, duties: bigint, until: bigint];
+      export interface OutputObject {member: bigint, duties: bigint, until: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace MemberSuspensionLiftedEvent {
-      export type InputTuple = [member: BigNumberish, duties: BigNumberish];
-      export type OutputTuple = [member: bigint, duties: bigint];
-      export interface OutputObject {member: bigint, duties: bigint };
+      export type InputTuple = [member: BigNumberish, cause: BigNumberish, duties: BigNumberish];
+      export type OutputTuple = [member: bigint, cause: bigint, duties: bigint];
+      export interface OutputObject {member: bigint, cause: bigint, duties: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -370,6 +393,18 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
       export type InputTuple = [member: BigNumberish, before: BytesLike, operator: BytesLike, licencesKept: boolean];
       export type OutputTuple = [member: bigint, before: string, operator: string, licencesKept: boolean];
       export interface OutputObject {member: bigint, before: string, operator: string, licencesKept: boolean };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace OperatorSuspensionLiftedEvent {
+      export type InputTuple = [member: BigNumberish, operator: BytesLike, duties: BigNumberish];
+      export type OutputTuple = [member: bigint, operator: string, duties: bigint];
+      export interface OutputObject {member: bigint, operator: string, duties: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -504,14 +539,6 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     
 
     
-    authorityOf: TypedContractMethod<
-      [authority: BigNumberish, ],
-      [[bigint, bigint] & {duties: bigint, successor: bigint }],
-      'view'
-    >
-    
-
-    
     clock: TypedContractMethod<
       [],
       [bigint],
@@ -584,6 +611,14 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     
 
     
+    licensingAuthorityOf: TypedContractMethod<
+      [authority: BigNumberish, ],
+      [[bigint, bigint] & {duties: bigint, successor: bigint }],
+      'view'
+    >
+    
+
+    
     licensorOf: TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, duty: BigNumberish, ],
       [bigint],
@@ -592,8 +627,16 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     
 
     
+    liftOperatorSuspension: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     liftSuspension: TypedContractMethod<
-      [member: BigNumberish, ],
+      [member: BigNumberish, cause: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -656,6 +699,14 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     
 
     
+    refreshSuspension: TypedContractMethod<
+      [member: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     registerSite: TypedContractMethod<
       [member: BigNumberish, gln: BigNumberish, ],
       [bigint],
@@ -696,7 +747,7 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     
 
     
-    setAuthority: TypedContractMethod<
+    setLicensingAuthority: TypedContractMethod<
       [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
@@ -767,6 +818,14 @@ decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Resu
     >
     
 
+    
+    suspensionOf: TypedContractMethod<
+      [member: BigNumberish, cause: BigNumberish, ],
+      [IMemberRegistry.SuspensionStructOutput],
+      'view'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
@@ -804,11 +863,6 @@ getFunction(nameOrSignature: 'appointBatch'): TypedContractMethod<
       [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'authorityOf'): TypedContractMethod<
-      [authority: BigNumberish, ],
-      [[bigint, bigint] & {duties: bigint, successor: bigint }],
-      'view'
     >;
 getFunction(nameOrSignature: 'clock'): TypedContractMethod<
       [],
@@ -855,13 +909,23 @@ getFunction(nameOrSignature: 'licenseBatch'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'licensingAuthorityOf'): TypedContractMethod<
+      [authority: BigNumberish, ],
+      [[bigint, bigint] & {duties: bigint, successor: bigint }],
+      'view'
+    >;
 getFunction(nameOrSignature: 'licensorOf'): TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, duty: BigNumberish, ],
       [bigint],
       'view'
     >;
+getFunction(nameOrSignature: 'liftOperatorSuspension'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'liftSuspension'): TypedContractMethod<
-      [member: BigNumberish, ],
+      [member: BigNumberish, cause: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -900,6 +964,11 @@ getFunction(nameOrSignature: 'ratifySuspension'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'refreshSuspension'): TypedContractMethod<
+      [member: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'registerSite'): TypedContractMethod<
       [member: BigNumberish, gln: BigNumberish, ],
       [bigint],
@@ -925,7 +994,7 @@ getFunction(nameOrSignature: 'revokeSite'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
+getFunction(nameOrSignature: 'setLicensingAuthority'): TypedContractMethod<
       [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
@@ -970,8 +1039,13 @@ getFunction(nameOrSignature: 'suspendOperator'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'suspensionOf'): TypedContractMethod<
+      [member: BigNumberish, cause: BigNumberish, ],
+      [IMemberRegistry.SuspensionStructOutput],
+      'view'
+    >;
 
-    getEvent(key: 'AuthoritySet'): TypedContractEvent<AuthoritySetEvent.InputTuple, AuthoritySetEvent.OutputTuple, AuthoritySetEvent.OutputObject>;
+    getEvent(key: 'LicensingAuthoritySet'): TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
 getEvent(key: 'MemberAdminChanged'): TypedContractEvent<MemberAdminChangedEvent.InputTuple, MemberAdminChangedEvent.OutputTuple, MemberAdminChangedEvent.OutputObject>;
 getEvent(key: 'MemberAdminProposed'): TypedContractEvent<MemberAdminProposedEvent.InputTuple, MemberAdminProposedEvent.OutputTuple, MemberAdminProposedEvent.OutputObject>;
 getEvent(key: 'MemberAdmitted'): TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
@@ -983,6 +1057,7 @@ getEvent(key: 'MemberLicenceChanged'): TypedContractEvent<MemberLicenceChangedEv
 getEvent(key: 'MemberSectorsChanged'): TypedContractEvent<MemberSectorsChangedEvent.InputTuple, MemberSectorsChangedEvent.OutputTuple, MemberSectorsChangedEvent.OutputObject>;
 getEvent(key: 'MemberSuccessorNamed'): TypedContractEvent<MemberSuccessorNamedEvent.InputTuple, MemberSuccessorNamedEvent.OutputTuple, MemberSuccessorNamedEvent.OutputObject>;
 getEvent(key: 'MemberSuspended'): TypedContractEvent<MemberSuspendedEvent.InputTuple, MemberSuspendedEvent.OutputTuple, MemberSuspendedEvent.OutputObject>;
+getEvent(key: 'MemberSuspensionChanged'): TypedContractEvent<MemberSuspensionChangedEvent.InputTuple, MemberSuspensionChangedEvent.OutputTuple, MemberSuspensionChangedEvent.OutputObject>;
 getEvent(key: 'MemberSuspensionLifted'): TypedContractEvent<MemberSuspensionLiftedEvent.InputTuple, MemberSuspensionLiftedEvent.OutputTuple, MemberSuspensionLiftedEvent.OutputObject>;
 getEvent(key: 'MemberSuspensionRatified'): TypedContractEvent<MemberSuspensionRatifiedEvent.InputTuple, MemberSuspensionRatifiedEvent.OutputTuple, MemberSuspensionRatifiedEvent.OutputObject>;
 getEvent(key: 'OperatorAppointed'): TypedContractEvent<OperatorAppointedEvent.InputTuple, OperatorAppointedEvent.OutputTuple, OperatorAppointedEvent.OutputObject>;
@@ -992,14 +1067,15 @@ getEvent(key: 'OperatorDutiesSuspended'): TypedContractEvent<OperatorDutiesSuspe
 getEvent(key: 'OperatorLicenceRevoked'): TypedContractEvent<OperatorLicenceRevokedEvent.InputTuple, OperatorLicenceRevokedEvent.OutputTuple, OperatorLicenceRevokedEvent.OutputObject>;
 getEvent(key: 'OperatorLicensed'): TypedContractEvent<OperatorLicensedEvent.InputTuple, OperatorLicensedEvent.OutputTuple, OperatorLicensedEvent.OutputObject>;
 getEvent(key: 'OperatorReplaced'): TypedContractEvent<OperatorReplacedEvent.InputTuple, OperatorReplacedEvent.OutputTuple, OperatorReplacedEvent.OutputObject>;
+getEvent(key: 'OperatorSuspensionLifted'): TypedContractEvent<OperatorSuspensionLiftedEvent.InputTuple, OperatorSuspensionLiftedEvent.OutputTuple, OperatorSuspensionLiftedEvent.OutputObject>;
 getEvent(key: 'SiteAdopted'): TypedContractEvent<SiteAdoptedEvent.InputTuple, SiteAdoptedEvent.OutputTuple, SiteAdoptedEvent.OutputObject>;
 getEvent(key: 'SiteClosed'): TypedContractEvent<SiteClosedEvent.InputTuple, SiteClosedEvent.OutputTuple, SiteClosedEvent.OutputObject>;
 getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTuple, SiteRegisteredEvent.OutputTuple, SiteRegisteredEvent.OutputObject>;
 
     filters: {
       
-      'AuthoritySet(uint32,uint32,uint32,uint32)': TypedContractEvent<AuthoritySetEvent.InputTuple, AuthoritySetEvent.OutputTuple, AuthoritySetEvent.OutputObject>;
-      AuthoritySet: TypedContractEvent<AuthoritySetEvent.InputTuple, AuthoritySetEvent.OutputTuple, AuthoritySetEvent.OutputObject>;
+      'LicensingAuthoritySet(uint32,uint32,uint32,uint32)': TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
+      LicensingAuthoritySet: TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
     
 
       'MemberAdminChanged(uint32,address,address)': TypedContractEvent<MemberAdminChangedEvent.InputTuple, MemberAdminChangedEvent.OutputTuple, MemberAdminChangedEvent.OutputObject>;
@@ -1010,7 +1086,7 @@ getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTup
       MemberAdminProposed: TypedContractEvent<MemberAdminProposedEvent.InputTuple, MemberAdminProposedEvent.OutputTuple, MemberAdminProposedEvent.OutputObject>;
     
 
-      'MemberAdmitted(uint32,uint32,address,uint16,bytes32)': TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
+      'MemberAdmitted(uint32,uint32,address,uint16,uint32,bytes32)': TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
       MemberAdmitted: TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
     
 
@@ -1034,7 +1110,7 @@ getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTup
       MemberLicenceChanged: TypedContractEvent<MemberLicenceChangedEvent.InputTuple, MemberLicenceChangedEvent.OutputTuple, MemberLicenceChangedEvent.OutputObject>;
     
 
-      'MemberSectorsChanged(uint32,uint16,uint16)': TypedContractEvent<MemberSectorsChangedEvent.InputTuple, MemberSectorsChangedEvent.OutputTuple, MemberSectorsChangedEvent.OutputObject>;
+      'MemberSectorsChanged(uint32,uint16,uint16,uint32)': TypedContractEvent<MemberSectorsChangedEvent.InputTuple, MemberSectorsChangedEvent.OutputTuple, MemberSectorsChangedEvent.OutputObject>;
       MemberSectorsChanged: TypedContractEvent<MemberSectorsChangedEvent.InputTuple, MemberSectorsChangedEvent.OutputTuple, MemberSectorsChangedEvent.OutputObject>;
     
 
@@ -1046,7 +1122,11 @@ getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTup
       MemberSuspended: TypedContractEvent<MemberSuspendedEvent.InputTuple, MemberSuspendedEvent.OutputTuple, MemberSuspendedEvent.OutputObject>;
     
 
-      'MemberSuspensionLifted(uint32,uint32)': TypedContractEvent<MemberSuspensionLiftedEvent.InputTuple, MemberSuspensionLiftedEvent.OutputTuple, MemberSuspensionLiftedEvent.OutputObject>;
+      'MemberSuspensionChanged(uint32,uint32,uint32)': TypedContractEvent<MemberSuspensionChangedEvent.InputTuple, MemberSuspensionChangedEvent.OutputTuple, MemberSuspensionChangedEvent.OutputObject>;
+      MemberSuspensionChanged: TypedContractEvent<MemberSuspensionChangedEvent.InputTuple, MemberSuspensionChangedEvent.OutputTuple, MemberSuspensionChangedEvent.OutputObject>;
+    
+
+      'MemberSuspensionLifted(uint32,uint8,uint32)': TypedContractEvent<MemberSuspensionLiftedEvent.InputTuple, MemberSuspensionLiftedEvent.OutputTuple, MemberSuspensionLiftedEvent.OutputObject>;
       MemberSuspensionLifted: TypedContractEvent<MemberSuspensionLiftedEvent.InputTuple, MemberSuspensionLiftedEvent.OutputTuple, MemberSuspensionLiftedEvent.OutputObject>;
     
 
@@ -1080,6 +1160,10 @@ getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTup
 
       'OperatorReplaced(uint32,bytes32,bytes32,bool)': TypedContractEvent<OperatorReplacedEvent.InputTuple, OperatorReplacedEvent.OutputTuple, OperatorReplacedEvent.OutputObject>;
       OperatorReplaced: TypedContractEvent<OperatorReplacedEvent.InputTuple, OperatorReplacedEvent.OutputTuple, OperatorReplacedEvent.OutputObject>;
+    
+
+      'OperatorSuspensionLifted(uint32,bytes32,uint32)': TypedContractEvent<OperatorSuspensionLiftedEvent.InputTuple, OperatorSuspensionLiftedEvent.OutputTuple, OperatorSuspensionLiftedEvent.OutputObject>;
+      OperatorSuspensionLifted: TypedContractEvent<OperatorSuspensionLiftedEvent.InputTuple, OperatorSuspensionLiftedEvent.OutputTuple, OperatorSuspensionLiftedEvent.OutputObject>;
     
 
       'SiteAdopted(uint32,uint16,uint32,uint16,uint64)': TypedContractEvent<SiteAdoptedEvent.InputTuple, SiteAdoptedEvent.OutputTuple, SiteAdoptedEvent.OutputObject>;

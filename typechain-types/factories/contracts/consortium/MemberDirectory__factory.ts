@@ -338,6 +338,22 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "authority",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      }
+    ],
+    "name": "LicenceOfOwn",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -531,6 +547,22 @@
         "internalType": "bytes32",
         "name": "operator",
         "type": "bytes32"
+      }
+    ],
+    "name": "OperatorKeyRetired",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
       },
       {
         "internalType": "bytes32",
@@ -681,6 +713,27 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "suspender",
+        "type": "uint32"
+      }
+    ],
+    "name": "SuspensionOfOther",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
       }
     ],
     "name": "SuspensionOfRegulator",
@@ -786,37 +839,6 @@
     "anonymous": false,
     "inputs": [
       {
-        "indexed": true,
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "before",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "name": "AuthoritySet",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
         "indexed": false,
         "internalType": "address",
         "name": "authority",
@@ -856,6 +878,37 @@
       }
     ],
     "name": "Initialized",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "authority",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "before",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "successor",
+        "type": "uint32"
+      }
+    ],
+    "name": "LicensingAuthoritySet",
     "type": "event"
   },
   {
@@ -934,6 +987,12 @@
         "internalType": "uint16",
         "name": "sectors",
         "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "permittedDuties",
+        "type": "uint32"
       },
       {
         "indexed": false,
@@ -1078,6 +1137,12 @@
         "internalType": "uint16",
         "name": "sectors",
         "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "permittedDuties",
+        "type": "uint32"
       }
     ],
     "name": "MemberSectorsChanged",
@@ -1153,6 +1218,37 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "until",
+        "type": "uint32"
+      }
+    ],
+    "name": "MemberSuspensionChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
       },
       {
         "indexed": false,
@@ -1404,6 +1500,31 @@
       }
     ],
     "name": "OperatorReplaced",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      }
+    ],
+    "name": "OperatorSuspensionLifted",
     "type": "event"
   },
   {
@@ -1768,30 +1889,6 @@
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      }
-    ],
-    "name": "authorityOf",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "clock",
     "outputs": [
@@ -2017,6 +2114,30 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "authority",
+        "type": "uint32"
+      }
+    ],
+    "name": "licensingAuthorityOf",
+    "outputs": [
+      {
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "successor",
+        "type": "uint32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -2048,6 +2169,29 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      }
+    ],
+    "name": "liftOperatorSuspension",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
       }
     ],
     "name": "liftSuspension",
@@ -2198,6 +2342,11 @@
           },
           {
             "internalType": "uint32",
+            "name": "suspender",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "appointedUntil",
             "type": "uint32"
           },
@@ -2327,6 +2476,19 @@
       }
     ],
     "name": "ratifySuspension",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      }
+    ],
+    "name": "refreshSuspension",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2472,6 +2634,19 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "newAuthority",
+        "type": "address"
+      }
+    ],
+    "name": "setAuthority",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint32",
         "name": "authority",
         "type": "uint32"
@@ -2487,20 +2662,7 @@
         "type": "uint32"
       }
     ],
-    "name": "setAuthority",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "newAuthority",
-        "type": "address"
-      }
-    ],
-    "name": "setAuthority",
+    "name": "setLicensingAuthority",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2696,6 +2858,47 @@
     "name": "suspendOperator",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
+      }
+    ],
+    "name": "suspensionOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "duties",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "until",
+            "type": "uint32"
+          },
+          {
+            "internalType": "bool",
+            "name": "ratified",
+            "type": "bool"
+          }
+        ],
+        "internalType": "struct IMemberRegistry.Suspension",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {

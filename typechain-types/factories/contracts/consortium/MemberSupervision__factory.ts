@@ -343,6 +343,22 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "authority",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      }
+    ],
+    "name": "LicenceOfOwn",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -536,6 +552,22 @@
         "internalType": "bytes32",
         "name": "operator",
         "type": "bytes32"
+      }
+    ],
+    "name": "OperatorKeyRetired",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
       },
       {
         "internalType": "bytes32",
@@ -697,6 +729,27 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "suspender",
+        "type": "uint32"
+      }
+    ],
+    "name": "SuspensionOfOther",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
       }
     ],
     "name": "SuspensionOfRegulator",
@@ -802,37 +855,6 @@
     "anonymous": false,
     "inputs": [
       {
-        "indexed": true,
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "before",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "name": "AuthoritySet",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
         "indexed": false,
         "internalType": "address",
         "name": "authority",
@@ -878,6 +900,37 @@
       }
     ],
     "name": "Initialized",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "authority",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "before",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "successor",
+        "type": "uint32"
+      }
+    ],
+    "name": "LicensingAuthoritySet",
     "type": "event"
   },
   {
@@ -956,6 +1009,12 @@
         "internalType": "uint16",
         "name": "sectors",
         "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "permittedDuties",
+        "type": "uint32"
       },
       {
         "indexed": false,
@@ -1100,6 +1159,12 @@
         "internalType": "uint16",
         "name": "sectors",
         "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "permittedDuties",
+        "type": "uint32"
       }
     ],
     "name": "MemberSectorsChanged",
@@ -1175,6 +1240,37 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "until",
+        "type": "uint32"
+      }
+    ],
+    "name": "MemberSuspensionChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
       },
       {
         "indexed": false,
@@ -1426,6 +1522,31 @@
       }
     ],
     "name": "OperatorReplaced",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      }
+    ],
+    "name": "OperatorSuspensionLifted",
     "type": "event"
   },
   {
@@ -1855,30 +1976,6 @@
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      }
-    ],
-    "name": "authorityOf",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "clock",
     "outputs": [
@@ -2147,6 +2244,30 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "authority",
+        "type": "uint32"
+      }
+    ],
+    "name": "licensingAuthorityOf",
+    "outputs": [
+      {
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "successor",
+        "type": "uint32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -2178,6 +2299,29 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      }
+    ],
+    "name": "liftOperatorSuspension",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
       }
     ],
     "name": "liftSuspension",
@@ -2328,6 +2472,11 @@
           },
           {
             "internalType": "uint32",
+            "name": "suspender",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "appointedUntil",
             "type": "uint32"
           },
@@ -2457,6 +2606,19 @@
       }
     ],
     "name": "ratifySuspension",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      }
+    ],
+    "name": "refreshSuspension",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2602,6 +2764,19 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "newAuthority",
+        "type": "address"
+      }
+    ],
+    "name": "setAuthority",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint32",
         "name": "authority",
         "type": "uint32"
@@ -2617,20 +2792,7 @@
         "type": "uint32"
       }
     ],
-    "name": "setAuthority",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "newAuthority",
-        "type": "address"
-      }
-    ],
-    "name": "setAuthority",
+    "name": "setLicensingAuthority",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2826,6 +2988,47 @@
     "name": "suspendOperator",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
+      }
+    ],
+    "name": "suspensionOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "duties",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "until",
+            "type": "uint32"
+          },
+          {
+            "internalType": "bool",
+            "name": "ratified",
+            "type": "bool"
+          }
+        ],
+        "internalType": "struct IMemberRegistry.Suspension",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {

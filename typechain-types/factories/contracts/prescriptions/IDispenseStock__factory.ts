@@ -62,6 +62,11 @@
         "type": "uint40"
       },
       {
+        "internalType": "uint32",
+        "name": "handedOverAt",
+        "type": "uint32"
+      },
+      {
         "internalType": "bytes",
         "name": "stock",
         "type": "bytes"

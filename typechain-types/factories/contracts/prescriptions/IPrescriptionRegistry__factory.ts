@@ -72,6 +72,22 @@
         "type": "uint8"
       }
     ],
+    "name": "DispenseIsClosing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PrescriptionId",
+        "name": "prescription",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint8",
+        "name": "ordinal",
+        "type": "uint8"
+      }
+    ],
     "name": "DispenseNotClaimed",
     "type": "error"
   },
@@ -171,6 +187,69 @@
         "internalType": "bytes32",
         "name": "prescriber",
         "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "since",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "regulator",
+        "type": "uint32"
+      }
+    ],
+    "name": "HaltNarrowed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "issuer",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "prescriber",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "regulator",
+        "type": "uint32"
+      }
+    ],
+    "name": "HaltOfOther",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "regulator",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "notBefore",
+        "type": "uint32"
+      }
+    ],
+    "name": "HaltRateExceeded",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "issuer",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "prescriber",
+        "type": "bytes32"
       }
     ],
     "name": "HaltUnknown",
@@ -196,6 +275,33 @@
       }
     ],
     "name": "PrescriptionCancellationEffective",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PrescriptionId",
+        "name": "prescription",
+        "type": "bytes32"
+      }
+    ],
+    "name": "PrescriptionCancellationPending",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "latest",
+        "type": "uint32"
+      }
+    ],
+    "name": "PrescriptionDeadlineTooFar",
     "type": "error"
   },
   {
@@ -272,6 +378,11 @@
       {
         "internalType": "uint32",
         "name": "since",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "regulator",
         "type": "uint32"
       }
     ],
@@ -365,6 +476,27 @@
       }
     ],
     "name": "PrescriptionIssuerOnly",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PrescriptionId",
+        "name": "prescription",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint16",
+        "name": "lockCount",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint16",
+        "name": "expected",
+        "type": "uint16"
+      }
+    ],
+    "name": "PrescriptionLockCountWrong",
     "type": "error"
   },
   {
@@ -545,6 +677,22 @@
       }
     ],
     "name": "PrescriptionPrescriberMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PrescriptionId",
+        "name": "prescription",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "reviewer",
+        "type": "uint32"
+      }
+    ],
+    "name": "PrescriptionReviewerInvalid",
     "type": "error"
   },
   {
@@ -852,6 +1000,18 @@
       },
       {
         "indexed": false,
+        "internalType": "uint8",
+        "name": "fill",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "lockedAt",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
         "internalType": "uint32",
         "name": "lockedUntil",
         "type": "uint32"
@@ -1014,13 +1174,19 @@
       {
         "indexed": false,
         "internalType": "uint8",
+        "name": "ordinal",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
         "name": "fill",
         "type": "uint8"
       },
       {
         "indexed": false,
         "internalType": "uint40",
-        "name": "unitsLapsed",
+        "name": "units",
         "type": "uint40"
       }
     ],
@@ -1139,6 +1305,19 @@
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
+      }
+    ],
+    "name": "PrescriptionReopened",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "PrescriptionId",
+        "name": "prescription",
+        "type": "bytes32"
       },
       {
         "indexed": true,
@@ -1247,6 +1426,12 @@
       },
       {
         "indexed": false,
+        "internalType": "uint32",
+        "name": "upTo",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
         "internalType": "enum IPrescriptionRegistry.HaltReason",
         "name": "reason",
         "type": "uint8"
@@ -1340,19 +1525,36 @@
         "type": "tuple"
       },
       {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint16",
-        "name": "site",
-        "type": "uint16"
-      },
-      {
-        "internalType": "uint32",
-        "name": "lockedUntil",
-        "type": "uint32"
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "member",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "site",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "lockCount",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "fill",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "lockedUntil",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IPrescriptionRegistry.Acceptance",
+        "name": "acceptance",
+        "type": "tuple"
       },
       {
         "components": [
@@ -1636,6 +1838,11 @@
         "type": "uint16"
       },
       {
+        "internalType": "uint8",
+        "name": "ordinal",
+        "type": "uint8"
+      },
+      {
         "components": [
           {
             "internalType": "bytes32",
@@ -1856,13 +2063,18 @@
           },
           {
             "internalType": "bool",
-            "name": "withdrawn",
+            "name": "closing",
             "type": "bool"
           },
           {
             "internalType": "bool",
             "name": "claimed",
             "type": "bool"
+          },
+          {
+            "internalType": "uint32",
+            "name": "withdrawnAt",
+            "type": "uint32"
           }
         ],
         "internalType": "struct IPrescriptionRegistry.DispenseRecord",
@@ -1919,31 +2131,29 @@
         "type": "bytes32"
       }
     ],
-    "name": "haltedSince",
+    "name": "haltOf",
     "outputs": [
       {
-        "internalType": "uint32",
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "since",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "upTo",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "regulator",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IPrescriptionRegistry.Halt",
         "name": "",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "PrescriptionId",
-        "name": "prescription",
-        "type": "bytes32"
-      }
-    ],
-    "name": "isFinal",
-    "outputs": [
-      {
-        "internalType": "bool",
-        "name": "",
-        "type": "bool"
+        "type": "tuple"
       }
     ],
     "stateMutability": "view",
@@ -2183,6 +2393,24 @@
       }
     ],
     "name": "issueBatch",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "issuer",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "prescriber",
+        "type": "bytes32"
+      }
+    ],
+    "name": "liftHalt",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2710,6 +2938,11 @@
         "type": "tuple"
       },
       {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
         "internalType": "enum IPrescriptionRegistry.ReviewOutcome",
         "name": "outcome",
         "type": "uint8"
@@ -2745,6 +2978,104 @@
   {
     "inputs": [
       {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "issuer",
+            "type": "uint32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "prescriber",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "holder",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "commitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint40",
+            "name": "unitsPerFill",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint8",
+            "name": "fills",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "interval",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "validFrom",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "validUntil",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "reviewer",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IPrescriptionRegistry.Prescription",
+        "name": "prescription",
+        "type": "tuple"
+      }
+    ],
+    "name": "standingOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "enum IPrescriptionRegistry.Status",
+            "name": "status",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bool",
+            "name": "lockLive",
+            "type": "bool"
+          },
+          {
+            "internalType": "bool",
+            "name": "halted",
+            "type": "bool"
+          },
+          {
+            "internalType": "bool",
+            "name": "expired",
+            "type": "bool"
+          },
+          {
+            "internalType": "bool",
+            "name": "isFinal",
+            "type": "bool"
+          }
+        ],
+        "internalType": "struct IPrescriptionRegistry.Standing",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
@@ -2767,6 +3098,11 @@
           {
             "internalType": "bool",
             "name": "lockUsed",
+            "type": "bool"
+          },
+          {
+            "internalType": "bool",
+            "name": "lockNext",
             "type": "bool"
           },
           {
@@ -2823,30 +3159,6 @@
         "internalType": "struct IPrescriptionRegistry.State",
         "name": "",
         "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "PrescriptionId",
-        "name": "prescription",
-        "type": "bytes32"
-      }
-    ],
-    "name": "statusOf",
-    "outputs": [
-      {
-        "internalType": "enum IPrescriptionRegistry.Status",
-        "name": "status",
-        "type": "uint8"
-      },
-      {
-        "internalType": "bool",
-        "name": "lockLive",
-        "type": "bool"
       }
     ],
     "stateMutability": "view",

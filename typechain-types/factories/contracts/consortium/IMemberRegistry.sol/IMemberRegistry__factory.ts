@@ -89,6 +89,22 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "authority",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      }
+    ],
+    "name": "LicenceOfOwn",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -277,6 +293,22 @@
         "internalType": "bytes32",
         "name": "operator",
         "type": "bytes32"
+      }
+    ],
+    "name": "OperatorKeyRetired",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
       },
       {
         "internalType": "bytes32",
@@ -411,6 +443,27 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "suspender",
+        "type": "uint32"
+      }
+    ],
+    "name": "SuspensionOfOther",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
       }
     ],
     "name": "SuspensionOfRegulator",
@@ -524,7 +577,7 @@
         "type": "uint32"
       }
     ],
-    "name": "AuthoritySet",
+    "name": "LicensingAuthoritySet",
     "type": "event"
   },
   {
@@ -603,6 +656,12 @@
         "internalType": "uint16",
         "name": "sectors",
         "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "permittedDuties",
+        "type": "uint32"
       },
       {
         "indexed": false,
@@ -747,6 +806,12 @@
         "internalType": "uint16",
         "name": "sectors",
         "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "permittedDuties",
+        "type": "uint32"
       }
     ],
     "name": "MemberSectorsChanged",
@@ -822,6 +887,37 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "until",
+        "type": "uint32"
+      }
+    ],
+    "name": "MemberSuspensionChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
       },
       {
         "indexed": false,
@@ -1073,6 +1169,31 @@
       }
     ],
     "name": "OperatorReplaced",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      }
+    ],
+    "name": "OperatorSuspensionLifted",
     "type": "event"
   },
   {
@@ -1346,30 +1467,6 @@
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      }
-    ],
-    "name": "authorityOf",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "clock",
     "outputs": [
@@ -1582,6 +1679,30 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "authority",
+        "type": "uint32"
+      }
+    ],
+    "name": "licensingAuthorityOf",
+    "outputs": [
+      {
+        "internalType": "uint32",
+        "name": "duties",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "successor",
+        "type": "uint32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -1613,6 +1734,29 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      }
+    ],
+    "name": "liftOperatorSuspension",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
       }
     ],
     "name": "liftSuspension",
@@ -1763,6 +1907,11 @@
           },
           {
             "internalType": "uint32",
+            "name": "suspender",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "appointedUntil",
             "type": "uint32"
           },
@@ -1853,6 +2002,19 @@
       }
     ],
     "name": "ratifySuspension",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      }
+    ],
+    "name": "refreshSuspension",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2006,7 +2168,7 @@
         "type": "uint32"
       }
     ],
-    "name": "setAuthority",
+    "name": "setLicensingAuthority",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2202,6 +2364,47 @@
     "name": "suspendOperator",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "name": "cause",
+        "type": "uint8"
+      }
+    ],
+    "name": "suspensionOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "duties",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "until",
+            "type": "uint32"
+          },
+          {
+            "internalType": "bool",
+            "name": "ratified",
+            "type": "bool"
+          }
+        ],
+        "internalType": "struct IMemberRegistry.Suspension",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   }
 ] as const;

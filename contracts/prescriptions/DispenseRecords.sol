@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {IPrescriptionRegistry} from "./IPrescriptionRegistry.sol";
+
+/// @notice The record of one dispense in one slot. Low to high: member 32, site 16, fill 8, units 40, recordedAt 32,
+/// handedOverAt 32, withdrawnAt 32, outage 1, closing 1, claimed 1. A member of zero means: no such dispense.
+type RecordWord is uint256;
+
+using DispenseRecords for RecordWord global;
+
+/// @title DispenseRecords
+/// @notice Layout of dispense records.
+library DispenseRecords {
+    uint256 private constant SITE = 32;
+    uint256 private constant FILL = 48;
+    uint256 private constant UNITS = 56;
+    uint256 private constant RECORDED_AT = 96;
+    uint256 private constant HANDED_OVER_AT = 128;
+    uint256 private constant WITHDRAWN_AT = 160;
+    uint256 private constant OUTAGE = 192;
+    uint256 private constant CLOSING = 193;
+    uint256 private constant CLAIMED = 194;
+
+    /// @dev A record without flags.
+    function pack(
+        uint32 member_,
+        uint16 site_,
+        uint8 fill_,
+        uint40 units_,
+        uint32 recordedAt_,
+        uint32 handedOverAt_
+    ) internal pure returns (RecordWord) {
+        return
+            RecordWord.wrap(
+                uint256(member_) |
+                    (uint256(site_) << SITE) |
+                    (uint256(fill_) << FILL) |
+                    (uint256(units_) << UNITS) |
+                    (uint256(recordedAt_) << RECORDED_AT) |
+                    (uint256(handedOverAt_) << HANDED_OVER_AT)
+            );
+    }
+
+    function member(RecordWord word) internal pure returns (uint32) {
+        return uint32(RecordWord.unwrap(word));
+    }
+
+    function site(RecordWord word) internal pure returns (uint16) {
+        return uint16(RecordWord.unwrap(word) >> SITE);
+    }
+
+    function fill(RecordWord word) internal pure returns (uint8) {
+        return uint8(RecordWord.unwrap(word) >> FILL);
+    }
+
+    function units(RecordWord word) internal pure returns (uint40) {
+        return uint40(RecordWord.unwrap(word) >> UNITS);
+    }
+
+    function recordedAt(RecordWord word) internal pure returns (uint32) {
+        return uint32(RecordWord.unwrap(word) >> RECORDED_AT);
+    }
+
+    function handedOverAt(RecordWord word) internal pure returns (uint32) {
+        return uint32(RecordWord.unwrap(word) >> HANDED_OVER_AT);
+    }
+
+    function isOutage(RecordWord word) internal pure returns (bool) {
+        return RecordWord.unwrap(word) & (1 << OUTAGE) != 0;
+    }
+
+    function withdrawnAt(RecordWord word) internal pure returns (uint32) {
+        return uint32(RecordWord.unwrap(word) >> WITHDRAWN_AT);
+    }
+
+    function isClosing(RecordWord word) internal pure returns (bool) {
+        return RecordWord.unwrap(word) & (1 << CLOSING) != 0;
+    }
+
+    function isClaimed(RecordWord word) internal pure returns (bool) {
+        return RecordWord.unwrap(word) & (1 << CLAIMED) != 0;
+    }
+
+    function asWithdrawn(RecordWord word, uint32 timestamp) internal pure returns (RecordWord) {
+        return RecordWord.wrap(RecordWord.unwrap(word) | (uint256(timestamp) << WITHDRAWN_AT));
+    }
+
+    function asOutage(RecordWord word) internal pure returns (RecordWord) {
+        return RecordWord.wrap(RecordWord.unwrap(word) | (1 << OUTAGE));
+    }
+
+    function asClosing(RecordWord word) internal pure returns (RecordWord) {
+        return RecordWord.wrap(RecordWord.unwrap(word) | (1 << CLOSING));
+    }
+
+    function asClaimed(RecordWord word, bool claimed) internal pure returns (RecordWord) {
+        uint256 kept = RecordWord.unwrap(word) & ~(uint256(1) << CLAIMED);
+        return RecordWord.wrap(claimed ? kept | (1 << CLAIMED) : kept);
+    }
+
+    /// @dev The word as the I-file's struct.
+    function unpack(RecordWord word) internal pure returns (IPrescriptionRegistry.DispenseRecord memory) {
+        return
+            IPrescriptionRegistry.DispenseRecord({
+                member: member(word),
+                site: site(word),
+                fill: fill(word),
+                units: units(word),
+                recordedAt: recordedAt(word),
+                handedOverAt: handedOverAt(word),
+                outage: isOutage(word),
+                closing: isClosing(word),
+                claimed: isClaimed(word),
+                withdrawnAt: withdrawnAt(word)
+            });
+    }
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {IPrescriptionRegistry} from "./IPrescriptionRegistry.sol";
+
+/// @notice The state of one prescription in one slot. Low to high: status 4, cancelPending 1, lockUsed 1, lockNext 1, spare 1,
+/// unitsLeft 40, fill 8, fillOpenedAt 32, lockMember 32, lockSite 16, lockedAt 32, lockedUntil 32, lockCount 16,
+/// dispenses 8, issuedAt 32. See {IPrescriptionRegistry.State}.
+type StateWord is uint256;
+
+using PrescriptionState for StateWord global;
+
+/// @title PrescriptionState
+/// @notice The life cycle of a prescription as pure functions from word to word: what may follow what, never who may.
+library PrescriptionState {
+    uint256 private constant STATUS = 0;
+    uint256 private constant CANCEL_PENDING = 4;
+    uint256 private constant LOCK_USED = 5;
+    uint256 private constant LOCK_NEXT = 6;
+    uint256 private constant UNITS_LEFT = 8;
+    uint256 private constant FILL = 48;
+    uint256 private constant FILL_OPENED_AT = 56;
+    uint256 private constant LOCK_MEMBER = 88;
+    uint256 private constant LOCK_SITE = 120;
+    uint256 private constant LOCKED_AT = 136;
+    uint256 private constant LOCKED_UNTIL = 168;
+    uint256 private constant LOCK_COUNT = 200;
+    uint256 private constant DISPENSES = 216;
+    uint256 private constant ISSUED_AT = 224;
+
+    uint256 private constant MASK_4 = 0xf;
+    uint256 private constant MASK_8 = type(uint8).max;
+    uint256 private constant MASK_16 = type(uint16).max;
+    uint256 private constant MASK_32 = type(uint32).max;
+    uint256 private constant MASK_40 = type(uint40).max;
+
+    /// @dev Everything of a lock but its counter: flags, member, site, begin and end.
+    uint256 private constant LOCK_MASK =
+        (1 << LOCK_USED) |
+            (1 << LOCK_NEXT) |
+            (MASK_32 << LOCK_MEMBER) |
+            (MASK_16 << LOCK_SITE) |
+            (MASK_32 << LOCKED_AT) |
+            (MASK_32 << LOCKED_UNTIL);
+
+    // ── fields ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function status(StateWord word) internal pure returns (IPrescriptionRegistry.Status) {
+        return IPrescriptionRegistry.Status(_get(word, STATUS, MASK_4));
+    }
+
+    function cancelPending(StateWord word) internal pure returns (bool) {
+        return _get(word, CANCEL_PENDING, 1) != 0;
+    }
+
+    function lockUsed(StateWord word) internal pure returns (bool) {
+        return _get(word, LOCK_USED, 1) != 0;
+    }
+
+    function lockNext(StateWord word) internal pure returns (bool) {
+        return _get(word, LOCK_NEXT, 1) != 0;
+    }
+
+    function unitsLeft(StateWord word) internal pure returns (uint40) {
+        return uint40(_get(word, UNITS_LEFT, MASK_40));
+    }
+
+    function fill(StateWord word) internal pure returns (uint8) {
+        return uint8(_get(word, FILL, MASK_8));
+    }
+
+    function fillOpenedAt(StateWord word) internal pure returns (uint32) {
+        return uint32(_get(word, FILL_OPENED_AT, MASK_32));
+    }
+
+    function lockMember(StateWord word) internal pure returns (uint32) {
+        return uint32(_get(word, LOCK_MEMBER, MASK_32));
+    }
+
+    function lockSite(StateWord word) internal pure returns (uint16) {
+        return uint16(_get(word, LOCK_SITE, MASK_16));
+    }
+
+    function lockedAt(StateWord word) internal pure returns (uint32) {
+        return uint32(_get(word, LOCKED_AT, MASK_32));
+    }
+
+    function lockedUntil(StateWord word) internal pure returns (uint32) {
+        return uint32(_get(word, LOCKED_UNTIL, MASK_32));
+    }
+
+    function lockCount(StateWord word) internal pure returns (uint16) {
+        return uint16(_get(word, LOCK_COUNT, MASK_16));
+    }
+
+    function dispenses(StateWord word) internal pure returns (uint8) {
+        return uint8(_get(word, DISPENSES, MASK_8));
+    }
+
+    function issuedAt(StateWord word) internal pure returns (uint32) {
+        return uint32(_get(word, ISSUED_AT, MASK_32));
+    }
+
+    /// @dev Whether a lock runs at `timestamp`, its member's and site's standing left aside.
+    function lockRuns(StateWord word, uint256 timestamp) internal pure returns (bool) {
+        return lockMember(word) != 0 && timestamp < lockedUntil(word);
+    }
+
+    /// @dev Whether exactly this lock was the last one, running or not.
+    function lockIs(StateWord word, uint32 member, uint16 site, uint16 count) internal pure returns (bool) {
+        return lockMember(word) == member && lockSite(word) == site && lockCount(word) == count && member != 0;
+    }
+
+    /// @dev Whether a pending cancellation took effect: no lock runs any more.
+    function cancellationEffective(StateWord word, uint256 timestamp) internal pure returns (bool) {
+        bool open = status(word) == IPrescriptionRegistry.Status.Open;
+        return open && cancelPending(word) && !lockRuns(word, timestamp);
+    }
+
+    /// @dev The word as the I-file's struct.
+    function unpack(StateWord word) internal pure returns (IPrescriptionRegistry.State memory) {
+        return
+            IPrescriptionRegistry.State({
+                status: status(word),
+                cancelPending: cancelPending(word),
+                lockUsed: lockUsed(word),
+                lockNext: lockNext(word),
+                unitsLeft: unitsLeft(word),
+                fill: fill(word),
+                fillOpenedAt: fillOpenedAt(word),
+                lockMember: lockMember(word),
+                lockSite: lockSite(word),
+                lockedAt: lockedAt(word),
+                lockedUntil: lockedUntil(word),
+                lockCount: lockCount(word),
+                dispenses: dispenses(word),
+                issuedAt: issuedAt(word)
+            });
+    }
+
+    /// @dev The fill that the last lock is for.
+    function lockFill(StateWord word) internal pure returns (uint8) {
+        return lockNext(word) ? fill(word) + 1 : fill(word);
+    }
+
+    /// @dev The fill that a lock may be taken for: the current one while units of it are left, else the next.
+    /// Once the current one was begun, the next may be chosen too.
+    function fillDue(StateWord word) internal pure returns (uint8) {
+        return unitsLeft(word) == 0 ? fill(word) + 1 : fill(word);
+    }
+
+    // ── transitions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Issued now: the first fill stands whole and unopened.
+    function issued(
+        IPrescriptionRegistry.Status status_,
+        uint40 unitsPerFill,
+        uint32 timestamp
+    ) internal pure returns (StateWord) {
+        return
+            StateWord.wrap(
+                (uint256(status_) << STATUS) |
+                    (uint256(unitsPerFill) << UNITS_LEFT) |
+                    (uint256(1) << FILL) |
+                    (uint256(timestamp) << ISSUED_AT)
+            );
+    }
+
+    function withStatus(StateWord word, IPrescriptionRegistry.Status status_) internal pure returns (StateWord) {
+        return _set(word, STATUS, MASK_4, uint256(status_));
+    }
+
+    /// @dev A cancellation waits for the lock's end, or for the withdrawal that would open a completed prescription.
+    function withCancellation(StateWord word) internal pure returns (StateWord) {
+        return _set(word, CANCEL_PENDING, 1, 1);
+    }
+
+    /// @dev Closed for good as cancelled or replaced. The last lock ends now and stays on record.
+    function closed(
+        StateWord word,
+        IPrescriptionRegistry.Status status_,
+        uint32 timestamp
+    ) internal pure returns (StateWord) {
+        return withStatus(_set(_lockEnded(word, timestamp), CANCEL_PENDING, 1, 0), status_);
+    }
+
+    /// @dev A new lock under the next number. A renewal by the holder of the running lock keeps its begin and its use.
+    function locked(
+        StateWord word,
+        IPrescriptionRegistry.Acceptance calldata acceptance,
+        uint32 timestamp,
+        bool renewal
+    ) internal pure returns (StateWord) {
+        uint256 since = renewal ? lockedAt(word) : timestamp;
+        uint256 used = renewal && lockUsed(word) ? 1 : 0;
+        uint256 next = acceptance.fill == fill(word) ? 0 : 1;
+        uint256 lock =
+            (used << LOCK_USED) |
+                (next << LOCK_NEXT) |
+                (uint256(acceptance.member) << LOCK_MEMBER) |
+                (uint256(acceptance.site) << LOCK_SITE) |
+                (since << LOCKED_AT) |
+                (uint256(acceptance.lockedUntil) << LOCKED_UNTIL);
+        word = StateWord.wrap((StateWord.unwrap(word) & ~LOCK_MASK) | lock);
+        return _set(word, LOCK_COUNT, MASK_16, acceptance.lockCount);
+    }
+
+    /// @dev The pharmacy gave the lock back: nothing was handed over that is not recorded, so nothing of it stays.
+    function returned(StateWord word, uint32 timestamp) internal pure returns (StateWord) {
+        if (status(word) == IPrescriptionRegistry.Status.Open && cancelPending(word)) {
+            word = closed(word, IPrescriptionRegistry.Status.Cancelled, timestamp);
+        }
+        return StateWord.wrap(StateWord.unwrap(word) & ~LOCK_MASK);
+    }
+
+    /// @dev The lock ended by release or use; member, site and begin stay for an entry of what was handed over before. A
+    /// pending cancellation takes effect.
+    function unlocked(StateWord word, uint32 timestamp) internal pure returns (StateWord) {
+        bool cancels = cancelPending(word) && status(word) == IPrescriptionRegistry.Status.Open;
+        return cancels ? closed(word, IPrescriptionRegistry.Status.Cancelled, timestamp) : _lockEnded(word, timestamp);
+    }
+
+    /// @dev Units of the lock's fill are handed over; opens the fill where it is due. When the fill is spent its lock ends,
+    /// and after the last fill the prescription is completed. A cancelled or replaced one keeps its status.
+    /// @param at Second of hand-over.
+    /// @param timestamp Now.
+    function dispensed(
+        StateWord word,
+        IPrescriptionRegistry.Prescription calldata terms,
+        IPrescriptionRegistry.Dispense calldata handover,
+        uint32 at,
+        uint32 timestamp
+    ) internal pure returns (StateWord next, Fault fault) {
+        if (handover.fill != lockFill(word)) return (word, Fault.Fill);
+        uint40 left = unitsLeft(word);
+        if (lockNext(word)) {
+            // What is left of the current fill lapses.
+            if (at < uint256(fillOpenedAt(word)) + terms.interval) return (word, Fault.Interval);
+            left = terms.unitsPerFill;
+            word = _set(_set(word, FILL, MASK_8, handover.fill), FILL_OPENED_AT, MASK_32, at);
+            word = _set(word, LOCK_NEXT, 1, 0);
+        } else if (left == terms.unitsPerFill) {
+            // A fill of which nothing stands begins now, never before it was first begun.
+            if (at < fillOpenedAt(word)) return (word, Fault.Handover);
+            word = _set(word, FILL_OPENED_AT, MASK_32, at);
+        }
+        if (handover.units == 0 || handover.units > left) return (word, Fault.Units);
+        return (recorded(word, left - handover.units, terms.fills, timestamp), Fault.None);
+    }
+
+    /// @dev The next ordinal is given and so many units of the current fill are left.
+    function recorded(StateWord word, uint40 left, uint8 fills, uint32 timestamp) internal pure returns (StateWord) {
+        word = _set(word, DISPENSES, MASK_8, uint256(dispenses(word)) + 1);
+        word = _set(_set(word, UNITS_LEFT, MASK_40, left), LOCK_USED, 1, 1);
+        if (left != 0 || status(word) != IPrescriptionRegistry.Status.Open) return word;
+        if (fill(word) < fills) return unlocked(word, timestamp);
+        return withStatus(_lockEnded(word, timestamp), IPrescriptionRegistry.Status.Completed);
+    }
+
+    /// @dev Units of a withdrawn record come back if its fill is the current one. A completed prescription opens again, or
+    /// is cancelled if that was ordered. What lapsed stays lapsed.
+    function withdrawn(StateWord word, uint8 ofFill, uint40 units, uint32 timestamp) internal pure returns (StateWord) {
+        if (ofFill != fill(word)) return word;
+        word = _set(word, UNITS_LEFT, MASK_40, uint256(unitsLeft(word)) + units);
+        if (status(word) != IPrescriptionRegistry.Status.Completed) return word;
+        if (cancelPending(word)) return closed(word, IPrescriptionRegistry.Status.Cancelled, timestamp);
+        return withStatus(word, IPrescriptionRegistry.Status.Open);
+    }
+
+    /// @notice Why a hand-over does not fit.
+    enum Fault {
+        None,
+        Handover,
+        Fill,
+        Interval,
+        Units
+    }
+
+    function _lockEnded(StateWord word, uint32 timestamp) private pure returns (StateWord) {
+        return lockedUntil(word) > timestamp ? _set(word, LOCKED_UNTIL, MASK_32, timestamp) : word;
+    }
+
+    function _get(StateWord word, uint256 shift, uint256 mask) private pure returns (uint256) {
+        return (StateWord.unwrap(word) >> shift) & mask;
+    }
+
+    function _set(StateWord word, uint256 shift, uint256 mask, uint256 value) private pure returns (StateWord) {
+        return StateWord.wrap((StateWord.unwrap(word) & ~(mask << shift)) | (value << shift));
+    }
+}
