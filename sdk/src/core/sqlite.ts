@@ -70,16 +70,16 @@ export function openSqlite(path: string, schema: string): Sqlite {
 
   return {
     path: file,
-    run: (sql, ...values) => on(() => Number(prepared(sql).run(...values.map(toSqlite)).changes)),
+    run: (sql, ...values) => on(() => Number(prepared(sql).run(values.map(toSqlite)).changes)),
     get: (sql, ...values) =>
       on(() => {
-        const row = prepared(sql).get(...values.map(toSqlite));
+        const row = prepared(sql).get(values.map(toSqlite));
         return row === undefined ? undefined : toRow(row as Record<string, unknown>);
       }),
     all: (sql, ...values) =>
       on(() =>
         prepared(sql)
-          .all(...values.map(toSqlite))
+          .all(values.map(toSqlite))
           .map((row) => toRow(row as Record<string, unknown>)),
       ),
     transaction: (work) => {
