@@ -1,0 +1,13 @@
+export type { Bytes, PrescriptionPlace } from "./bytes.ts";
+export * from "./canonical.ts";
+export * from "./cipher.ts";
+export * from "./commitment.ts";
+export * from "./custodian.ts";
+export * from "./disclosures.ts";
+export * from "./envelope.ts";
+export * from "./errors.ts";
+export * from "./fetchDocument.ts";
+export { type EncryptionKeys, generateEncryptionKeys } from "./keys.ts";
+export * from "./request.ts";
+export * from "./serve.ts";
+export * from "./store.ts";
