@@ -1,0 +1,48 @@
+import { Interface, type InterfaceAbi } from "ethers";
+
+import { accessManagerAbi, memberRegistryAbi, prescriptionRegistryAbi } from "../abi/index.ts";
+
+/** The contracts that this SDK speaks to. */
+export type ContractName = "memberRegistry" | "prescriptionRegistry" | "accessManager";
+
+/** A parameter as the compiler describes it. */
+export interface AbiParameter {
+  readonly name: string;
+  readonly type: string;
+  readonly internalType?: string;
+  readonly indexed?: boolean;
+  readonly components?: readonly AbiParameter[];
+}
+
+/** A function, event or error as the compiler describes it. */
+export interface AbiEntry {
+  readonly type: string;
+  readonly name?: string;
+  readonly inputs?: readonly AbiParameter[];
+  readonly outputs?: readonly AbiParameter[];
+}
+
+/** ABI of each contract. */
+export const abis: Readonly<Record<ContractName, readonly AbiEntry[]>> = {
+  memberRegistry: memberRegistryAbi,
+  prescriptionRegistry: prescriptionRegistryAbi,
+  accessManager: accessManagerAbi,
+};
+
+/** Encoder and decoder of each contract. */
+export const interfaces: Readonly<Record<ContractName, Interface>> = {
+  memberRegistry: new Interface(memberRegistryAbi as unknown as InterfaceAbi),
+  prescriptionRegistry: new Interface(prescriptionRegistryAbi as unknown as InterfaceAbi),
+  accessManager: new Interface(accessManagerAbi as unknown as InterfaceAbi),
+};
+
+/** The ABI entry of this kind and name; the first when it is overloaded. */
+export function abiEntry(
+  contract: ContractName,
+  type: "function" | "event" | "error",
+  name: string,
+): AbiEntry {
+  const entry = abis[contract].find((each) => each.type === type && each.name === name);
+  if (entry === undefined) throw new RangeError(`${contract} has no ${type} ${name}`);
+  return entry;
+}
