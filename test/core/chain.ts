@@ -108,3 +108,7 @@ export const inOneBlock = async (
 
 /** The same contract, sending as this actor with free gas. */
 export const as = <T extends BaseContract>(contract: T, who: Actor): T => contract.connect(who.wallet) as T;
+
+/** What a call returned as plain arrays, structs included, so that two answers compare by value. */
+export const plain = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map((item: unknown) => plain(item)) : value;
