@@ -1,2 +1,3 @@
 export * from "./core/index.ts";
 export * from "./documents/index.ts";
+export * from "./holder/index.ts";

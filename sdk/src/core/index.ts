@@ -6,6 +6,7 @@ export type { ContractName } from "./contracts.ts";
 export * from "./duties.ts";
 export * from "./errors.ts";
 export * from "./errorCatalogue.ts";
+export * from "./faults.ts";
 export { checkGln, operatorKeyOf } from "./input.ts";
 export * from "./journal/memoryJournal.ts";
 export * from "./journal/sendJournal.ts";

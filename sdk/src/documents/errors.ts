@@ -1,10 +1,8 @@
-import { CareLedgerError, type ErrorValues } from "../core/errors.ts";
-import type { IssueType } from "../core/operationOutcome.ts";
+import type { ErrorEntry } from "../core/errorCatalogue.ts";
+import { CareLedgerError } from "../core/errors.ts";
+import { defineFaults } from "../core/faults.ts";
 
-interface Fault {
-  readonly message: string;
-  readonly fix: string;
-  readonly issue: IssueType;
+interface Fault extends ErrorEntry {
   /** HTTP status when a custodian answers with it. */
   readonly status?: number;
 }
@@ -96,13 +94,13 @@ const FAULTS = {
   },
   CustodianPathUnknown: {
     message: "There is nothing at this path.",
-    fix: "Send `POST {endpoint}/documents/{prescription}`.",
+    fix: "Send `POST <endpoint>/documents/<prescription>`.",
     issue: "not-found",
     status: 404,
   },
   CustodianMethodWrong: {
     message: "A document is asked for with POST.",
-    fix: "Send `POST {endpoint}/documents/{prescription}` with a signed DocumentRequest.",
+    fix: "Send `POST <endpoint>/documents/<prescription>` with a signed DocumentRequest.",
     issue: "not-supported",
     status: 405,
   },
@@ -201,22 +199,7 @@ export type DocumentFault = keyof typeof FAULTS;
 export const DOCUMENT_FAULTS = Object.keys(FAULTS) as readonly DocumentFault[];
 
 /** Build the typed error of a fault. */
-export function documentError(
-  code: DocumentFault,
-  values: ErrorValues = {},
-  cause?: unknown,
-): CareLedgerError {
-  const { message, fix, issue } = FAULTS[code];
-  const filled = fix.replaceAll(/\{(\w+)\}/g, (mark, name: string) => String(values[name] ?? mark));
-  return new CareLedgerError({
-    code,
-    message,
-    fix: filled,
-    values,
-    issue,
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
+export const documentError = defineFaults<DocumentFault>(FAULTS);
 
 /** HTTP status with which a custodian answers an error; 500 for what should not happen. */
 export function statusOfError(error: unknown): number {

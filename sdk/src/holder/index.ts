@@ -1,0 +1,4 @@
+export * from "./errors.ts";
+export * from "./paper.ts";
+export * from "./qr.ts";
+export * from "./stealth.ts";
