@@ -72,7 +72,7 @@ const ENUM_NAMES: Readonly<Record<string, string>> = { Status: "PrescriptionStat
 
 /** Event parameters that are masks although their names do not say so. */
 const MASKS: Readonly<Record<string, "duties" | "sectors">> = {
-  "AuthoritySet.before": "duties",
+  "LicensingAuthoritySet.before": "duties",
   "MemberSectorsChanged.before": "sectors",
 };
 
@@ -267,7 +267,7 @@ function typescriptType(
   enumTypes: Set<string>,
 ): string {
   const mask = MASKS[`${event}.${parameter.name}`] ?? parameter.name;
-  if (mask === "duties" && parameter.type === "uint32") return "readonly Duty[]";
+  if (/duties$/i.test(mask) && parameter.type === "uint32") return "readonly Duty[]";
   if (mask === "sectors" && parameter.type === "uint16") return "readonly Sector[]";
   const enumName = /^enum (?:\w+\.)?(\w+)$/.exec(parameter.internalType ?? "")?.[1];
   if (enumName !== undefined && enums.some(({ name: known }) => known === enumName)) {

@@ -2,14 +2,6 @@
 import type { Duty, Sector } from "../core/duties.ts";
 import type { HaltReason, ReviewOutcome, SuspensionCause, WithdrawalReason } from "./enums.ts";
 
-/** Governance set what an authority may license and who administers its licences after it. */
-export interface AuthoritySetEvent {
-  readonly authority: number;
-  readonly before: readonly Duty[];
-  readonly duties: readonly Duty[];
-  readonly successor: number;
-}
-
 /** OpenZeppelin's event `AuthorityUpdated`. */
 export interface AuthorityUpdatedEvent {
   readonly authority: string;
@@ -32,7 +24,15 @@ export interface InitializedEvent {
   readonly version: bigint;
 }
 
-/** The admin key changed. */
+/** Governance set what an authority may license and who administers its licences after it. */
+export interface LicensingAuthoritySetEvent {
+  readonly authority: number;
+  readonly before: readonly Duty[];
+  readonly duties: readonly Duty[];
+  readonly successor: number;
+}
+
+/** The admin key changed; a proposal that stood is gone. */
 export interface MemberAdminChangedEvent {
   readonly member: number;
   readonly before: string;
@@ -52,6 +52,7 @@ export interface MemberAdmittedEvent {
   readonly group: number;
   readonly admin: string;
   readonly sectors: readonly Sector[];
+  readonly permittedDuties: readonly Duty[];
   readonly licenceHash: string;
 }
 
@@ -89,11 +90,12 @@ export interface MemberLicenceChangedEvent {
   readonly licenceHash: string;
 }
 
-/** A member's sectors changed, and with them what its operators may do. */
+/** A member's sectors changed, and with them what its operators may do. Also when the same sectors are set again to take up a new table of permitted duties. */
 export interface MemberSectorsChangedEvent {
   readonly member: number;
   readonly before: readonly Sector[];
   readonly sectors: readonly Sector[];
+  readonly permittedDuties: readonly Duty[];
 }
 
 /** Governance named who takes over a closed member's issuer rights, sites, custodianship and keys. */
@@ -112,13 +114,21 @@ export interface MemberSuspendedEvent {
   readonly until: number;
 }
 
-/** Governance lifted all suspensions of a member; every cause may be used again. */
+/** What is suspended for a member as a whole, over all causes that run: their duties together, until the last of them ends. Follows each event about a suspension. */
+export interface MemberSuspensionChangedEvent {
+  readonly member: number;
+  readonly duties: readonly Duty[];
+  readonly until: number;
+}
+
+/** Governance lifted a suspension; its cause may be used again. */
 export interface MemberSuspensionLiftedEvent {
   readonly member: number;
+  readonly cause: SuspensionCause;
   readonly duties: readonly Duty[];
 }
 
-/** Governance ratified a suspension and set its new end; the cause may be used again. */
+/** Governance ratified a suspension and set its new end. */
 export interface MemberSuspensionRatifiedEvent {
   readonly member: number;
   readonly cause: SuspensionCause;
@@ -173,12 +183,19 @@ export interface OperatorLicensedEvent {
   readonly throughDay: number;
 }
 
-/** An operator's key was replaced; duties and suspensions moved, licences only if the old key agreed. */
+/** An operator's key was replaced: duties and suspensions moved, licences only if the old key agreed. The old key is retired for good. */
 export interface OperatorReplacedEvent {
   readonly member: number;
   readonly before: string;
   readonly operator: string;
   readonly licencesKept: boolean;
+}
+
+/** Governance restored all suspended duties of one operator. */
+export interface OperatorSuspensionLiftedEvent {
+  readonly member: number;
+  readonly operator: string;
+  readonly duties: readonly Duty[];
 }
 
 /** A successor took a closed member's site over under a number of its own. */
@@ -229,7 +246,7 @@ export interface DispenseClaimedEvent {
   readonly ordinal: number;
 }
 
-/** A dispense was withdrawn. */
+/** A dispense or the closing of a fill was withdrawn. */
 export interface DispenseWithdrawnEvent {
   readonly prescription: string;
   readonly member: number;
@@ -244,10 +261,12 @@ export interface PrescriptionAcceptedEvent {
   readonly member: number;
   readonly site: number;
   readonly lockCount: number;
+  readonly fill: number;
+  readonly lockedAt: number;
   readonly lockedUntil: number;
 }
 
-/** A cancellation was ordered while a lock is live; it takes effect when the lock ends. */
+/** A cancellation was ordered while a lock is live, or of a completed prescription; it takes effect when the lock ends, or when a withdrawal would open it again. */
 export interface PrescriptionCancellationOrderedEvent {
   readonly prescription: string;
   /** Operator of the issuer, zero when the holder cancels. */
@@ -281,14 +300,15 @@ export interface PrescriptionDispensedEvent {
   readonly commitment: string;
 }
 
-/** The rest of a fill will not be supplied. */
+/** The rest of a fill will not be supplied; has an ordinal like a dispense and can be withdrawn like one. */
 export interface PrescriptionFillClosedEvent {
   readonly prescription: string;
   readonly member: number;
   readonly site: number;
   readonly operator: string;
+  readonly ordinal: number;
   readonly fill: number;
-  readonly unitsLapsed: bigint;
+  readonly units: bigint;
 }
 
 /** A prescription was issued; carries all its terms. */
@@ -314,6 +334,11 @@ export interface PrescriptionReleasedEvent {
   readonly lockCount: number;
 }
 
+/** A withdrawal opened a completed prescription again. */
+export interface PrescriptionReopenedEvent {
+  readonly prescription: string;
+}
+
 /** It was replaced by another. Final. */
 export interface PrescriptionReplacedEvent {
   readonly prescription: string;
@@ -337,14 +362,16 @@ export interface PrescriptionReviewedEvent {
   readonly outcome: ReviewOutcome;
 }
 
-/** A regulator halted open prescriptions issued since a date. */
+/** A regulator halted prescriptions issued since a date. */
 export interface PrescriptionsHaltedEvent {
   readonly issuer: number;
   /** Operator key, or zero for all of the issuer's. */
   readonly prescriber: string;
   readonly regulator: number;
-  /** Those issued at or after this second are halted. */
+  /** First second of issue that is halted. */
   readonly since: number;
+  /** Last second of issue that is halted: that of the halt. */
+  readonly upTo: number;
   readonly reason: HaltReason;
 }
 
@@ -352,18 +379,18 @@ export interface PrescriptionsHaltedEvent {
 export interface PrescriptionsResumedEvent {
   readonly issuer: number;
   readonly prescriber: string;
-  /** Member that lifted it. */
+  /** Regulator that lifted it, 0 when governance did. */
   readonly regulator: number;
 }
 
 /** Events by name. */
 export interface MemberRegistryEvents {
-  AuthoritySet: AuthoritySetEvent;
   AuthorityUpdated: AuthorityUpdatedEvent;
   DomainPaused: DomainPausedEvent;
   DomainResumed: DomainResumedEvent;
   EIP712DomainChanged: EIP712DomainChangedEvent;
   Initialized: InitializedEvent;
+  LicensingAuthoritySet: LicensingAuthoritySetEvent;
   MemberAdminChanged: MemberAdminChangedEvent;
   MemberAdminProposed: MemberAdminProposedEvent;
   MemberAdmitted: MemberAdmittedEvent;
@@ -375,6 +402,7 @@ export interface MemberRegistryEvents {
   MemberSectorsChanged: MemberSectorsChangedEvent;
   MemberSuccessorNamed: MemberSuccessorNamedEvent;
   MemberSuspended: MemberSuspendedEvent;
+  MemberSuspensionChanged: MemberSuspensionChangedEvent;
   MemberSuspensionLifted: MemberSuspensionLiftedEvent;
   MemberSuspensionRatified: MemberSuspensionRatifiedEvent;
   OperatorAppointed: OperatorAppointedEvent;
@@ -384,6 +412,7 @@ export interface MemberRegistryEvents {
   OperatorLicenceRevoked: OperatorLicenceRevokedEvent;
   OperatorLicensed: OperatorLicensedEvent;
   OperatorReplaced: OperatorReplacedEvent;
+  OperatorSuspensionLifted: OperatorSuspensionLiftedEvent;
   SiteAdopted: SiteAdoptedEvent;
   SiteClosed: SiteClosedEvent;
   SiteRegistered: SiteRegisteredEvent;
@@ -406,6 +435,7 @@ export interface PrescriptionRegistryEvents {
   PrescriptionFillClosed: PrescriptionFillClosedEvent;
   PrescriptionIssued: PrescriptionIssuedEvent;
   PrescriptionReleased: PrescriptionReleasedEvent;
+  PrescriptionReopened: PrescriptionReopenedEvent;
   PrescriptionReplaced: PrescriptionReplacedEvent;
   PrescriptionReturned: PrescriptionReturnedEvent;
   PrescriptionReviewed: PrescriptionReviewedEvent;

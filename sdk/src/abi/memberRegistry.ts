@@ -172,16 +172,6 @@ export const memberRegistryAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "uint32", name: "authority", type: "uint32" }],
-    name: "authorityOf",
-    outputs: [
-      { internalType: "uint32", name: "duties", type: "uint32" },
-      { internalType: "uint32", name: "successor", type: "uint32" },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "bytes32", name: "operator", type: "bytes32" },
@@ -340,6 +330,16 @@ export const memberRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint32", name: "authority", type: "uint32" }],
+    name: "licensingAuthorityOf",
+    outputs: [
+      { internalType: "uint32", name: "duties", type: "uint32" },
+      { internalType: "uint32", name: "successor", type: "uint32" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "bytes32", name: "operator", type: "bytes32" },
@@ -351,7 +351,20 @@ export const memberRegistryAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "uint32", name: "member", type: "uint32" }],
+    inputs: [
+      { internalType: "uint32", name: "member", type: "uint32" },
+      { internalType: "bytes32", name: "operator", type: "bytes32" },
+    ],
+    name: "liftOperatorSuspension",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "member", type: "uint32" },
+      { internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+    ],
     name: "liftSuspension",
     outputs: [],
     stateMutability: "nonpayable",
@@ -408,6 +421,7 @@ export const memberRegistryAbi = [
         components: [
           { internalType: "uint32", name: "duties", type: "uint32" },
           { internalType: "uint32", name: "suspended", type: "uint32" },
+          { internalType: "uint32", name: "suspender", type: "uint32" },
           { internalType: "uint32", name: "appointedUntil", type: "uint32" },
           { internalType: "uint16[8]", name: "licensedThrough", type: "uint16[8]" },
         ],
@@ -477,6 +491,13 @@ export const memberRegistryAbi = [
       { internalType: "uint32", name: "until", type: "uint32" },
     ],
     name: "ratifySuspension",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint32", name: "member", type: "uint32" }],
+    name: "refreshSuspension",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -552,7 +573,7 @@ export const memberRegistryAbi = [
       { internalType: "uint32", name: "duties", type: "uint32" },
       { internalType: "uint32", name: "successor", type: "uint32" },
     ],
-    name: "setAuthority",
+    name: "setLicensingAuthority",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -654,6 +675,27 @@ export const memberRegistryAbi = [
   },
   {
     inputs: [
+      { internalType: "uint32", name: "member", type: "uint32" },
+      { internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+    ],
+    name: "suspensionOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "uint32", name: "duties", type: "uint32" },
+          { internalType: "uint32", name: "until", type: "uint32" },
+          { internalType: "bool", name: "ratified", type: "bool" },
+        ],
+        internalType: "struct IMemberRegistry.Suspension",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
       { internalType: "address", name: "newImplementation", type: "address" },
       { internalType: "bytes", name: "data", type: "bytes" },
     ],
@@ -661,17 +703,6 @@ export const memberRegistryAbi = [
     outputs: [],
     stateMutability: "payable",
     type: "function",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "uint32", name: "authority", type: "uint32" },
-      { indexed: false, internalType: "uint32", name: "before", type: "uint32" },
-      { indexed: false, internalType: "uint32", name: "duties", type: "uint32" },
-      { indexed: false, internalType: "uint32", name: "successor", type: "uint32" },
-    ],
-    name: "AuthoritySet",
-    type: "event",
   },
   {
     anonymous: false,
@@ -691,6 +722,17 @@ export const memberRegistryAbi = [
     anonymous: false,
     inputs: [{ indexed: false, internalType: "uint64", name: "version", type: "uint64" }],
     name: "Initialized",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint32", name: "authority", type: "uint32" },
+      { indexed: false, internalType: "uint32", name: "before", type: "uint32" },
+      { indexed: false, internalType: "uint32", name: "duties", type: "uint32" },
+      { indexed: false, internalType: "uint32", name: "successor", type: "uint32" },
+    ],
+    name: "LicensingAuthoritySet",
     type: "event",
   },
   {
@@ -720,6 +762,7 @@ export const memberRegistryAbi = [
       { indexed: true, internalType: "uint32", name: "group", type: "uint32" },
       { indexed: false, internalType: "address", name: "admin", type: "address" },
       { indexed: false, internalType: "uint16", name: "sectors", type: "uint16" },
+      { indexed: false, internalType: "uint32", name: "permittedDuties", type: "uint32" },
       { indexed: false, internalType: "bytes32", name: "licenceHash", type: "bytes32" },
     ],
     name: "MemberAdmitted",
@@ -777,6 +820,7 @@ export const memberRegistryAbi = [
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
       { indexed: false, internalType: "uint16", name: "before", type: "uint16" },
       { indexed: false, internalType: "uint16", name: "sectors", type: "uint16" },
+      { indexed: false, internalType: "uint32", name: "permittedDuties", type: "uint32" },
     ],
     name: "MemberSectorsChanged",
     type: "event",
@@ -807,6 +851,17 @@ export const memberRegistryAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
+      { indexed: false, internalType: "uint32", name: "duties", type: "uint32" },
+      { indexed: false, internalType: "uint32", name: "until", type: "uint32" },
+    ],
+    name: "MemberSuspensionChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
+      { indexed: true, internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
       { indexed: false, internalType: "uint32", name: "duties", type: "uint32" },
     ],
     name: "MemberSuspensionLifted",
@@ -897,6 +952,16 @@ export const memberRegistryAbi = [
       { indexed: false, internalType: "bool", name: "licencesKept", type: "bool" },
     ],
     name: "OperatorReplaced",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
+      { indexed: true, internalType: "bytes32", name: "operator", type: "bytes32" },
+      { indexed: false, internalType: "uint32", name: "duties", type: "uint32" },
+    ],
+    name: "OperatorSuspensionLifted",
     type: "event",
   },
   {
@@ -1080,6 +1145,14 @@ export const memberRegistryAbi = [
   },
   {
     inputs: [
+      { internalType: "uint32", name: "authority", type: "uint32" },
+      { internalType: "uint32", name: "member", type: "uint32" },
+    ],
+    name: "LicenceOfOwn",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "address", name: "admin", type: "address" },
       { internalType: "address", name: "caller", type: "address" },
@@ -1166,6 +1239,14 @@ export const memberRegistryAbi = [
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "bytes32", name: "operator", type: "bytes32" },
+    ],
+    name: "OperatorKeyRetired",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "member", type: "uint32" },
+      { internalType: "bytes32", name: "operator", type: "bytes32" },
       { internalType: "bytes32", name: "replacement", type: "bytes32" },
     ],
     name: "OperatorReplacementUnsigned",
@@ -1234,6 +1315,15 @@ export const memberRegistryAbi = [
   {
     inputs: [{ internalType: "uint32", name: "member", type: "uint32" }],
     name: "SuspensionCauseMissing",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "member", type: "uint32" },
+      { internalType: "bytes32", name: "operator", type: "bytes32" },
+      { internalType: "uint32", name: "suspender", type: "uint32" },
+    ],
+    name: "SuspensionOfOther",
     type: "error",
   },
   {

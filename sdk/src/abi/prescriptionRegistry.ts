@@ -20,9 +20,18 @@ export const prescriptionRegistryAbi = [
         name: "prescription",
         type: "tuple",
       },
-      { internalType: "uint32", name: "member", type: "uint32" },
-      { internalType: "uint16", name: "site", type: "uint16" },
-      { internalType: "uint32", name: "lockedUntil", type: "uint32" },
+      {
+        components: [
+          { internalType: "uint32", name: "member", type: "uint32" },
+          { internalType: "uint16", name: "site", type: "uint16" },
+          { internalType: "uint16", name: "lockCount", type: "uint16" },
+          { internalType: "uint8", name: "fill", type: "uint8" },
+          { internalType: "uint32", name: "lockedUntil", type: "uint32" },
+        ],
+        internalType: "struct IPrescriptionRegistry.Acceptance",
+        name: "acceptance",
+        type: "tuple",
+      },
       {
         components: [
           { internalType: "bytes32", name: "r", type: "bytes32" },
@@ -132,6 +141,7 @@ export const prescriptionRegistryAbi = [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "uint16", name: "site", type: "uint16" },
       { internalType: "uint16", name: "lockCount", type: "uint16" },
+      { internalType: "uint8", name: "ordinal", type: "uint8" },
       {
         components: [
           { internalType: "bytes32", name: "r", type: "bytes32" },
@@ -215,8 +225,9 @@ export const prescriptionRegistryAbi = [
           { internalType: "uint32", name: "recordedAt", type: "uint32" },
           { internalType: "uint32", name: "handedOverAt", type: "uint32" },
           { internalType: "bool", name: "outage", type: "bool" },
-          { internalType: "bool", name: "withdrawn", type: "bool" },
+          { internalType: "bool", name: "closing", type: "bool" },
           { internalType: "bool", name: "claimed", type: "bool" },
+          { internalType: "uint32", name: "withdrawnAt", type: "uint32" },
         ],
         internalType: "struct IPrescriptionRegistry.DispenseRecord",
         name: "",
@@ -244,15 +255,19 @@ export const prescriptionRegistryAbi = [
       { internalType: "uint32", name: "issuer", type: "uint32" },
       { internalType: "bytes32", name: "prescriber", type: "bytes32" },
     ],
-    name: "haltedSince",
-    outputs: [{ internalType: "uint32", name: "", type: "uint32" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [{ internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
-    name: "isFinal",
-    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    name: "haltOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "uint32", name: "since", type: "uint32" },
+          { internalType: "uint32", name: "upTo", type: "uint32" },
+          { internalType: "uint32", name: "regulator", type: "uint32" },
+        ],
+        internalType: "struct IPrescriptionRegistry.Halt",
+        name: "",
+        type: "tuple",
+      },
+    ],
     stateMutability: "view",
     type: "function",
   },
@@ -356,6 +371,16 @@ export const prescriptionRegistryAbi = [
       },
     ],
     name: "issueBatch",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "issuer", type: "uint32" },
+      { internalType: "bytes32", name: "prescriber", type: "bytes32" },
+    ],
+    name: "liftHalt",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -573,6 +598,7 @@ export const prescriptionRegistryAbi = [
         name: "prescription",
         type: "tuple",
       },
+      { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "enum IPrescriptionRegistry.ReviewOutcome", name: "outcome", type: "uint8" },
       {
         components: [
@@ -591,6 +617,44 @@ export const prescriptionRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        components: [
+          { internalType: "uint32", name: "issuer", type: "uint32" },
+          { internalType: "bytes32", name: "prescriber", type: "bytes32" },
+          { internalType: "address", name: "holder", type: "address" },
+          { internalType: "bytes32", name: "commitment", type: "bytes32" },
+          { internalType: "uint40", name: "unitsPerFill", type: "uint40" },
+          { internalType: "uint8", name: "fills", type: "uint8" },
+          { internalType: "uint32", name: "interval", type: "uint32" },
+          { internalType: "uint32", name: "validFrom", type: "uint32" },
+          { internalType: "uint32", name: "validUntil", type: "uint32" },
+          { internalType: "uint32", name: "reviewer", type: "uint32" },
+        ],
+        internalType: "struct IPrescriptionRegistry.Prescription",
+        name: "prescription",
+        type: "tuple",
+      },
+    ],
+    name: "standingOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "enum IPrescriptionRegistry.Status", name: "status", type: "uint8" },
+          { internalType: "bool", name: "lockLive", type: "bool" },
+          { internalType: "bool", name: "halted", type: "bool" },
+          { internalType: "bool", name: "expired", type: "bool" },
+          { internalType: "bool", name: "isFinal", type: "bool" },
+        ],
+        internalType: "struct IPrescriptionRegistry.Standing",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
     name: "stateOf",
     outputs: [
@@ -599,6 +663,7 @@ export const prescriptionRegistryAbi = [
           { internalType: "enum IPrescriptionRegistry.Status", name: "status", type: "uint8" },
           { internalType: "bool", name: "cancelPending", type: "bool" },
           { internalType: "bool", name: "lockUsed", type: "bool" },
+          { internalType: "bool", name: "lockNext", type: "bool" },
           { internalType: "uint40", name: "unitsLeft", type: "uint40" },
           { internalType: "uint8", name: "fill", type: "uint8" },
           { internalType: "uint32", name: "fillOpenedAt", type: "uint32" },
@@ -614,16 +679,6 @@ export const prescriptionRegistryAbi = [
         name: "",
         type: "tuple",
       },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [{ internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
-    name: "statusOf",
-    outputs: [
-      { internalType: "enum IPrescriptionRegistry.Status", name: "status", type: "uint8" },
-      { internalType: "bool", name: "lockLive", type: "bool" },
     ],
     stateMutability: "view",
     type: "function",
@@ -737,6 +792,8 @@ export const prescriptionRegistryAbi = [
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
       { indexed: true, internalType: "uint16", name: "site", type: "uint16" },
       { indexed: false, internalType: "uint16", name: "lockCount", type: "uint16" },
+      { indexed: false, internalType: "uint8", name: "fill", type: "uint8" },
+      { indexed: false, internalType: "uint32", name: "lockedAt", type: "uint32" },
       { indexed: false, internalType: "uint32", name: "lockedUntil", type: "uint32" },
     ],
     name: "PrescriptionAccepted",
@@ -791,8 +848,9 @@ export const prescriptionRegistryAbi = [
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
       { indexed: true, internalType: "uint16", name: "site", type: "uint16" },
       { indexed: false, internalType: "bytes32", name: "operator", type: "bytes32" },
+      { indexed: false, internalType: "uint8", name: "ordinal", type: "uint8" },
       { indexed: false, internalType: "uint8", name: "fill", type: "uint8" },
-      { indexed: false, internalType: "uint40", name: "unitsLapsed", type: "uint40" },
+      { indexed: false, internalType: "uint40", name: "units", type: "uint40" },
     ],
     name: "PrescriptionFillClosed",
     type: "event",
@@ -824,6 +882,12 @@ export const prescriptionRegistryAbi = [
       { indexed: false, internalType: "uint16", name: "lockCount", type: "uint16" },
     ],
     name: "PrescriptionReleased",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
+    name: "PrescriptionReopened",
     type: "event",
   },
   {
@@ -870,6 +934,7 @@ export const prescriptionRegistryAbi = [
       { indexed: true, internalType: "bytes32", name: "prescriber", type: "bytes32" },
       { indexed: true, internalType: "uint32", name: "regulator", type: "uint32" },
       { indexed: false, internalType: "uint32", name: "since", type: "uint32" },
+      { indexed: false, internalType: "uint32", name: "upTo", type: "uint32" },
       {
         indexed: false,
         internalType: "enum IPrescriptionRegistry.HaltReason",
@@ -913,6 +978,14 @@ export const prescriptionRegistryAbi = [
       { internalType: "uint8", name: "ordinal", type: "uint8" },
     ],
     name: "DispenseIsClaimed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PrescriptionId", name: "prescription", type: "bytes32" },
+      { internalType: "uint8", name: "ordinal", type: "uint8" },
+    ],
+    name: "DispenseIsClosing",
     type: "error",
   },
   {
@@ -1039,6 +1112,33 @@ export const prescriptionRegistryAbi = [
     inputs: [
       { internalType: "uint32", name: "issuer", type: "uint32" },
       { internalType: "bytes32", name: "prescriber", type: "bytes32" },
+      { internalType: "uint32", name: "since", type: "uint32" },
+      { internalType: "uint32", name: "regulator", type: "uint32" },
+    ],
+    name: "HaltNarrowed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "issuer", type: "uint32" },
+      { internalType: "bytes32", name: "prescriber", type: "bytes32" },
+      { internalType: "uint32", name: "regulator", type: "uint32" },
+    ],
+    name: "HaltOfOther",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "regulator", type: "uint32" },
+      { internalType: "uint32", name: "notBefore", type: "uint32" },
+    ],
+    name: "HaltRateExceeded",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "issuer", type: "uint32" },
+      { internalType: "bytes32", name: "prescriber", type: "bytes32" },
     ],
     name: "HaltUnknown",
     type: "error",
@@ -1051,6 +1151,19 @@ export const prescriptionRegistryAbi = [
   {
     inputs: [{ internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
     name: "PrescriptionCancellationEffective",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
+    name: "PrescriptionCancellationPending",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "deadline", type: "uint32" },
+      { internalType: "uint32", name: "latest", type: "uint32" },
+    ],
+    name: "PrescriptionDeadlineTooFar",
     type: "error",
   },
   {
@@ -1087,6 +1200,7 @@ export const prescriptionRegistryAbi = [
     inputs: [
       { internalType: "PrescriptionId", name: "prescription", type: "bytes32" },
       { internalType: "uint32", name: "since", type: "uint32" },
+      { internalType: "uint32", name: "regulator", type: "uint32" },
     ],
     name: "PrescriptionHalted",
     type: "error",
@@ -1126,6 +1240,15 @@ export const prescriptionRegistryAbi = [
       { internalType: "uint32", name: "member", type: "uint32" },
     ],
     name: "PrescriptionIssuerOnly",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PrescriptionId", name: "prescription", type: "bytes32" },
+      { internalType: "uint16", name: "lockCount", type: "uint16" },
+      { internalType: "uint16", name: "expected", type: "uint16" },
+    ],
+    name: "PrescriptionLockCountWrong",
     type: "error",
   },
   {
@@ -1204,6 +1327,14 @@ export const prescriptionRegistryAbi = [
       { internalType: "bytes32", name: "signer", type: "bytes32" },
     ],
     name: "PrescriptionPrescriberMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PrescriptionId", name: "prescription", type: "bytes32" },
+      { internalType: "uint32", name: "reviewer", type: "uint32" },
+    ],
+    name: "PrescriptionReviewerInvalid",
     type: "error",
   },
   {

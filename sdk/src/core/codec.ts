@@ -9,7 +9,7 @@ import type { Log } from "./rpcTypes.ts";
 
 /** Event parameters that are masks although their names do not say so. */
 const MASKS: Readonly<Record<string, "duties" | "sectors">> = {
-  "AuthoritySet.before": "duties",
+  "LicensingAuthoritySet.before": "duties",
   "MemberSectorsChanged.before": "sectors",
 };
 
@@ -31,7 +31,7 @@ export interface DecodedEvent extends EventPlace {
 
 /**
  * One value of the chain in the SDK's own types: integers to 32 bits as number, wider ones as bigint, enums by name,
- * tuples as objects, `duties` and `sectors` as lists of names where `named` asks for it.
+ * tuples as objects. `mask` is the parameter's name where it may be a mask: duties and sectors become lists of names.
  */
 export function fromAbi(parameter: AbiParameter, value: unknown, mask: string | undefined): unknown {
   const array = /^(.*)\[\d*\]$/.exec(parameter.type)?.[1];
@@ -44,7 +44,7 @@ export function fromAbi(parameter: AbiParameter, value: unknown, mask: string | 
     return fromAbiList(parameter.components ?? [], value as ArrayLike<unknown>, "");
   const enumName = /^enum (?:\w+\.)?(\w+)$/.exec(parameter.internalType ?? "")?.[1];
   if (enumName !== undefined) return enumMembers[enumName]?.[Number(value)] ?? Number(value);
-  if (mask === "duties" && parameter.type === "uint32") return dutyNames(Number(value));
+  if (/duties$/i.test(mask ?? "") && parameter.type === "uint32") return dutyNames(Number(value));
   if (mask === "sectors" && parameter.type === "uint16") return sectorNames(Number(value));
   const bits = /^uint(\d+)$/.exec(parameter.type)?.[1];
   if (bits !== undefined) return Number(bits) <= 32 ? Number(value) : BigInt(value as bigint);

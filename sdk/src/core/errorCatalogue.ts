@@ -153,9 +153,14 @@ export const contractErrors = {
     issue: "not-found",
   },
   OperatorKeyInUse: {
-    message: "Key {operator} already names an operator of member {member}, or carries suspensions.",
+    message: "Key {operator} already names an operator of member {member}.",
     fix: "Use a fresh key.",
     issue: "duplicate",
+  },
+  OperatorKeyRetired: {
+    message: "Key {operator} of member {member} was replaced and is retired for good.",
+    fix: "Use the operator's current key (listOperators).",
+    issue: "deleted",
   },
   OperatorReplacementUnsigned: {
     message: "Operator {operator} of member {member} did not sign its replacement by {replacement}.",
@@ -186,6 +191,17 @@ export const contractErrors = {
     message:
       "Authority {licensor} gave operator {operator} its licence for {duty|duties}, not authority {authority}.",
     fix: "Authority {licensor}, or its successor, renews or revokes it.",
+    issue: "forbidden",
+  },
+  LicenceOfOwn: {
+    message:
+      "Authority {authority} may not license operators of member {member}: they are of one controlling group.",
+    fix: "Another authority licenses them: two keys, two organisations.",
+    issue: "forbidden",
+  },
+  SuspensionOfOther: {
+    message: "The suspension of operator {operator} of member {member} is regulator {suspender}'s.",
+    fix: "Regulator {suspender}, or governance, restores it.",
     issue: "forbidden",
   },
   SuspensionOfRegulator: {
@@ -261,9 +277,15 @@ export const contractErrors = {
     fix: "The prescriber issues a new one if it is still needed.",
     issue: "deleted",
   },
+  PrescriptionCancellationPending: {
+    message: "A cancellation of prescription {prescription} waits for the end of its lock.",
+    fix: "Wait; nothing else is to be ordered.",
+    issue: "duplicate",
+  },
   PrescriptionHalted: {
-    message: "A regulator halted the prescriptions issued since {since|time}, {prescription} among them.",
-    fix: "Ask the regulator; a prescriber may issue a new one.",
+    message:
+      "Regulator {regulator} halted the prescriptions issued since {since|time}, {prescription} among them.",
+    fix: "Ask regulator {regulator}; a prescriber may issue a new one.",
     issue: "suppressed",
   },
   PrescriptionNotYetValid: {
@@ -298,6 +320,12 @@ export const contractErrors = {
     fix: "Lock until a time after now and at most {latest|time}.",
     issue: "value",
   },
+  PrescriptionLockCountWrong: {
+    message:
+      "The authorisation names lock {lockCount} of prescription {prescription}, the next one is {expected}.",
+    fix: "Read the state and let the holder sign for lock {expected}.",
+    issue: "conflict",
+  },
   PrescriptionLocksExhausted: {
     message: "The lock counter of prescription {prescription} is spent.",
     fix: "The prescriber replaces the prescription (replacePrescription).",
@@ -323,6 +351,11 @@ export const contractErrors = {
     fix: "Sign again with a later deadline.",
     issue: "expired",
   },
+  PrescriptionDeadlineTooFar: {
+    message: "The signature's deadline {deadline|time} lies too far ahead.",
+    fix: "Sign with a deadline at most {latest|time}.",
+    issue: "value",
+  },
   PrescriptionSignatureMalformed: {
     message: "The signature is malformed.",
     fix: "Pass r and vs of an ERC-2098 signature, as the SDK's sign functions make them.",
@@ -333,9 +366,14 @@ export const contractErrors = {
     fix: "An operator of member {issuer}, or of its successor, acts.",
     issue: "forbidden",
   },
+  PrescriptionReviewerInvalid: {
+    message: "Member {reviewer}, named to review prescription {prescription}, may not review.",
+    fix: "Name an active member whose sectors have the REVIEW duty, or 0 when no review is asked for.",
+    issue: "value",
+  },
   PrescriptionReviewerOnly: {
     message: "Prescription {prescription} is reviewed by member {reviewer}, not by member {member}.",
-    fix: "A pharmacist of member {reviewer} reviews it.",
+    fix: "A pharmacist of member {reviewer}, or of its successor, reviews it.",
     issue: "forbidden",
   },
   PrescriptionSelfReview: {
@@ -349,8 +387,8 @@ export const contractErrors = {
     issue: "required",
   },
   PrescriptionFillWrong: {
-    message: "Fill {fill} of prescription {prescription} cannot be dispensed now.",
-    fix: "Dispense fill {expected}.",
+    message: "Fill {fill} of prescription {prescription} is not the one that can be locked or dispensed now.",
+    fix: "Use fill {expected}.",
     issue: "business-rule",
   },
   PrescriptionIntervalRunning: {
@@ -396,7 +434,7 @@ export const contractErrors = {
   },
   DispenseOfOther: {
     message: "Dispense {ordinal} of prescription {prescription} was recorded by member {member}.",
-    fix: "An operator of member {member} withdraws it.",
+    fix: "An operator of member {member}, or of its successor, withdraws it.",
     issue: "forbidden",
   },
   DispenseFinal: {
@@ -410,9 +448,14 @@ export const contractErrors = {
     issue: "conflict",
   },
   DispenseNotClaimed: {
-    message: "Dispense {ordinal} of prescription {prescription} is not claimed, or withdrawn.",
+    message: "Dispense {ordinal} of prescription {prescription} is not claimed.",
     fix: "Check the ordinal; there is no claim to reverse.",
     issue: "conflict",
+  },
+  DispenseIsClosing: {
+    message: "Entry {ordinal} of prescription {prescription} closes a fill: nothing was handed over.",
+    fix: "Claim a dispense.",
+    issue: "business-rule",
   },
   DispenseReasonMissing: {
     message: "The withdrawal of dispense {ordinal} of prescription {prescription} names no reason.",
@@ -429,6 +472,22 @@ export const contractErrors = {
     message: "A halt of issuer {issuer} since {since|time} for {reason} cannot be ordered.",
     fix: "Name a past or present second and a reason other than Unspecified.",
     issue: "value",
+  },
+  HaltNarrowed: {
+    message:
+      "A halt of issuer {issuer}, prescriber {prescriber} stands since {since|time}; it cannot be narrowed.",
+    fix: "Name {since|time} or earlier, or let regulator {regulator} or governance lift it first.",
+    issue: "conflict",
+  },
+  HaltOfOther: {
+    message: "The halt of issuer {issuer}, prescriber {prescriber} is regulator {regulator}'s.",
+    fix: "Regulator {regulator}, or governance, lifts it (liftHalt).",
+    issue: "forbidden",
+  },
+  HaltRateExceeded: {
+    message: "Regulator {regulator} has spent its halts for this period.",
+    fix: "Wait until {notBefore|time}, or ask governance.",
+    issue: "throttled",
   },
   HaltUnknown: {
     message: "No halt stands for issuer {issuer}, prescriber {prescriber}.",
@@ -563,6 +622,21 @@ export const contractErrors = {
     message: "{needed} wei are needed, {balance} are there.",
     fix: "Send no value: the chain has no fees.",
     issue: "value",
+  },
+  CheckpointUnorderedInsertion: {
+    message: "A vote was entered before an earlier one.",
+    fix: "Report it: block times never fall.",
+    issue: "exception",
+  },
+  InvalidShortString: {
+    message: "The contract was built with a malformed name.",
+    fix: "Check the deployed code against the release.",
+    issue: "exception",
+  },
+  StringTooLong: {
+    message: "The text {str} is too long for the contract.",
+    fix: "Check the deployed code against the release.",
+    issue: "too-long",
   },
   SafeCastOverflowedUintDowncast: {
     message: "{value} does not fit into {bits} bits.",

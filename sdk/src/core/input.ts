@@ -131,9 +131,15 @@ export function checkName(
   return names.indexOf(value);
 }
 
-/** Duties by name; returns their mask. */
-export function checkDuties(parameter: string, value: readonly Duty[], emptyAllowed = false): number {
-  return dutyMask(checkNames(parameter, value, Object.keys(DUTY_BITS) as Duty[], emptyAllowed));
+/** Duties that an operator can hold, by name; returns their mask. */
+export function checkDuties(parameter: string, value: readonly Duty[]): number {
+  const known = (Object.keys(DUTY_BITS) as Duty[]).filter((duty) => duty !== "ADMINISTER");
+  return dutyMask(checkNames(parameter, value, known, false));
+}
+
+/** Duties that a regulator can suspend of a member, ADMINISTER too, by name; returns their mask. */
+export function checkMemberDuties(parameter: string, value: readonly Duty[]): number {
+  return dutyMask(checkNames(parameter, value, Object.keys(DUTY_BITS) as Duty[], false));
 }
 
 /** Professional duties by name; returns their mask. */

@@ -1,0 +1,71 @@
+import { getAddress, verifyTypedData } from "ethers";
+
+import { sdkError } from "../core/errorCatalogue.ts";
+import { checkMember, checkOperator, checkTime, operatorKeyOf } from "../core/input.ts";
+import type { Network } from "../core/network.ts";
+import type { Signer, TypedDataDomain } from "../core/sender.ts";
+
+/** EIP-712 types of the MemberRegistry. */
+export const memberRegistryTypes = {
+  OperatorReplacement: [
+    { name: "member", type: "uint32" },
+    { name: "operator", type: "bytes32" },
+    { name: "replacement", type: "bytes32" },
+    { name: "deadline", type: "uint32" },
+  ],
+};
+
+/** An operator's consent to the replacement of its key. */
+export interface OperatorReplacement {
+  /** Member for which the operator works. */
+  readonly member: number;
+  /** The old key, or its address; it signs. */
+  readonly operator: string;
+  /** The new key, or its address. */
+  readonly replacement: string;
+  /** Last second at which the replacement may be made. */
+  readonly deadline: number;
+}
+
+/** EIP-712 domain of the MemberRegistry of a network. */
+export function memberRegistryDomain(network: Network): TypedDataDomain {
+  return {
+    name: "CareLedger MemberRegistry",
+    version: "1",
+    chainId: network.chainId,
+    verifyingContract: network.addresses.memberRegistry,
+  };
+}
+
+/**
+ * Let an operator consent to its new key, so that its licences go along. Signed by the old key.
+ *
+ * @returns 65 bytes in hexadecimal, for {@link replaceOperator}.
+ * @throws `InputInvalid`, `SignerRefused`, `SignerMismatch` when another key signs.
+ * @example
+ * const signature = await signOperatorReplacement(network, oldKey, { member: 7, operator, replacement, deadline });
+ */
+export async function signOperatorReplacement(
+  network: Network,
+  signer: Signer,
+  replacement: OperatorReplacement,
+): Promise<string> {
+  const value = {
+    member: checkMember("member", replacement.member),
+    operator: checkOperator("operator", replacement.operator),
+    replacement: checkOperator("replacement", replacement.replacement),
+    deadline: checkTime("deadline", replacement.deadline),
+  };
+  const domain = memberRegistryDomain(network);
+  let signature: string;
+  try {
+    signature = await signer.signTypedData(domain, memberRegistryTypes, value);
+  } catch (error) {
+    throw sdkError("SignerRefused", { problem: "no signature" }, error);
+  }
+  const actual = getAddress(verifyTypedData(domain, memberRegistryTypes, value, signature));
+  if (operatorKeyOf(actual) !== value.operator) {
+    throw sdkError("SignerMismatch", { actual, expected: value.operator });
+  }
+  return signature;
+}
