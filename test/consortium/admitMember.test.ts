@@ -107,16 +107,8 @@ describe("MemberRegistry.admitMember", () => {
     it("emits MemberAdmitted with every term", async () => {
       const { registry, governed } = await load();
       const { member, group, admin, sectors, licenceHash: hash } = admission;
-      await emits(
-        governed.admitMember(admission),
-        registry,
-        "MemberAdmitted",
-        member,
-        group,
-        admin,
-        sectors,
-        hash,
-      );
+      const args = [member, group, admin, sectors, permittedTo(sectors), hash];
+      await emits(governed.admitMember(admission), registry, "MemberAdmitted", ...args);
     });
     it("stands as admitted, with the duties of its sectors", async () => {
       const { registry, governed } = await load();

@@ -168,4 +168,12 @@ describe("MemberRegistry.appoint", () => {
       expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(Duty.SUBMIT);
     });
   });
+  describe("given the key was replaced", () => {
+    it("reverts with OperatorKeyRetired", async () => {
+      const { registry, admin } = await load();
+      await admin.replaceOperator(stMary, people.drLi.key, drNew.key, 0, "0x");
+      const sent = admin.appoint(stMary, { ...appointment, operator: people.drLi.key });
+      await fails(sent, registry, "OperatorKeyRetired", stMary, people.drLi.key);
+    });
+  });
 });

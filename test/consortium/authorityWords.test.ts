@@ -30,6 +30,7 @@ describe("MemberRegistry.authorityWords", () => {
         (member.suspendedDuties << 192n) |
         (member.suspendedUntil << 224n);
       let operatorWord = operator.duties | (operator.suspended << 32n) | (operator.appointedUntil << 64n);
+      operatorWord |= operator.suspender << 96n;
       operator.licensedThrough.forEach((day, i) => {
         operatorWord |= day << BigInt(128 + 16 * i);
       });

@@ -68,6 +68,29 @@ describe("MemberRegistry.license", () => {
       }
     });
   });
+  describe("given the member is the authority itself or of its controlling group", () => {
+    it("reverts with LicenceOfOwn", async () => {
+      const { registry, licenser, governed } = await load();
+      const own = licenser.license(healthOffice, { ...licence, member: healthOffice });
+      await fails(own, registry, "LicenceOfOwn", healthOffice, healthOffice);
+      await governed.setMemberGroup(stMary, 105);
+      await fails(licenser.license(healthOffice, licence), registry, "LicenceOfOwn", healthOffice, stMary);
+    });
+  });
+  describe("given the key was replaced", () => {
+    it("reverts with OperatorKeyRetired", async () => {
+      const { registry, licenser } = await load();
+      const { key } = people.drIdle;
+      await as(registry, people.stMaryAdmin).replaceOperator(
+        stMary,
+        key,
+        actor("Dr Idle's card").key,
+        0,
+        "0x",
+      );
+      await fails(licenser.license(healthOffice, licence), registry, "OperatorKeyRetired", stMary, key);
+    });
+  });
   describe("when no duty is named", () => {
     it("reverts with LicenceBeyondMask naming nothing", async () => {
       const { registry, licenser } = await load();
@@ -105,7 +128,7 @@ describe("MemberRegistry.license", () => {
   describe("given another authority gave a licence that still runs", () => {
     it("reverts with LicenceOfOther", async () => {
       const { registry, licenser, governed } = await load();
-      const set = governed["setAuthority(uint32,uint32,uint32)"];
+      const set = governed.setLicensingAuthority;
       await set(drugAgency, Duty.PRESCRIBE, 0);
       const today = Math.floor(START / DAY);
       const theirs = { ...licence, operator: people.drIdle.key, throughDay: today + 2 };
@@ -179,7 +202,7 @@ describe("MemberRegistry.license", () => {
   describe("given the authority's mask was emptied", () => {
     it("reverts with LicenceBeyondMask as well", async () => {
       const { registry, licenser, governed } = await load();
-      await governed["setAuthority(uint32,uint32,uint32)"](healthOffice, 0, drugAgency);
+      await governed.setLicensingAuthority(healthOffice, 0, drugAgency);
       const sent = licenser.license(healthOffice, licence);
       await fails(sent, registry, "LicenceBeyondMask", healthOffice, Duty.PRESCRIBE);
     });

@@ -16,37 +16,44 @@ describe("MemberRegistry.liftSuspension", () => {
   describe("when the caller is not governance", () => {
     it("reverts with AccessManagedUnauthorized", async () => {
       const { registry, inspect } = await load();
-      await fails(
-        inspect.liftSuspension(stMary),
-        registry,
-        "AccessManagedUnauthorized",
-        people.inspector.address,
-      );
+      await inspect.suspendMember(healthOffice, stMary, Duty.PRESCRIBE, START + DAY, Cause.patientSafety);
+      const sent = inspect.liftSuspension(stMary, Cause.patientSafety);
+      await fails(sent, registry, "AccessManagedUnauthorized", people.inspector.address);
     });
   });
-  describe("given the member is unknown", () => {
-    it("reverts with MemberNotActive", async () => {
-      const { registry, governed } = await load();
-      await fails(governed.liftSuspension(99), registry, "MemberNotActive", 99);
+  describe("given no suspension of this cause stands", () => {
+    it("reverts with SuspensionUnknown", async () => {
+      const { registry, governed, inspect } = await load();
+      await inspect.suspendMember(healthOffice, stMary, Duty.PRESCRIBE, START + DAY, Cause.keyCompromise);
+      const sent = governed.liftSuspension(stMary, Cause.patientSafety);
+      await fails(sent, registry, "SuspensionUnknown", stMary, Cause.patientSafety);
     });
   });
   describe("given suspensions stand", () => {
     it("emits MemberSuspensionLifted and the duties count in the same block", async () => {
       const { registry, governed, inspect } = await load();
       await inspect.suspendMember(healthOffice, stMary, Duty.PRESCRIBE, START + DAY, Cause.patientSafety);
-      await inspect.suspendMember(healthOffice, stMary, Duty.SUBMIT, START + DAY, Cause.keyCompromise);
-      const sent = governed.liftSuspension(stMary);
-      await emits(sent, registry, "MemberSuspensionLifted", stMary, Duty.PRESCRIBE | Duty.SUBMIT);
+      const sent = governed.liftSuspension(stMary, Cause.patientSafety);
+      const args = [stMary, Cause.patientSafety, Duty.PRESCRIBE];
+      await emits(sent, registry, "MemberSuspensionLifted", ...args);
+      await emits(sent, registry, "MemberSuspensionChanged", stMary, 0, 0);
       expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(Duty.PRESCRIBE);
-      expect(await registry.effectiveDuties(stMary, people.stMarySystem.key)).to.equal(Duty.SUBMIT);
     });
-    it("lets every cause be used again", async () => {
+    it("leaves what other causes suspend", async () => {
+      const { registry, governed, inspect } = await load();
+      const both = Duty.PRESCRIBE | Duty.SUBMIT;
+      await inspect.suspendMember(healthOffice, stMary, both, START + 2 * DAY, Cause.patientSafety);
+      await inspect.suspendMember(healthOffice, stMary, Duty.SUBMIT, START + DAY, Cause.keyCompromise);
+      const sent = governed.liftSuspension(stMary, Cause.patientSafety);
+      await emits(sent, registry, "MemberSuspensionChanged", stMary, Duty.SUBMIT, START + DAY);
+      expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(Duty.PRESCRIBE);
+      expect(await registry.effectiveDuties(stMary, people.stMarySystem.key)).to.equal(0n);
+    });
+    it("lets the cause be used again", async () => {
       const { registry, governed, inspect } = await load();
       await inspect.suspendMember(healthOffice, stMary, Duty.PRESCRIBE, START + DAY, Cause.patientSafety);
-      await inspect.suspendMember(healthOffice, stMary, Duty.SUBMIT, START + DAY, Cause.keyCompromise);
-      await governed.liftSuspension(stMary);
+      await governed.liftSuspension(stMary, Cause.patientSafety);
       await inspect.suspendMember(healthOffice, stMary, Duty.SUBMIT, START + DAY, Cause.patientSafety);
-      await inspect.suspendMember(healthOffice, stMary, Duty.SUBMIT, START + DAY, Cause.keyCompromise);
       expect((await registry.memberOf(stMary)).suspendedDuties).to.equal(Duty.SUBMIT);
     });
   });

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { actor, as } from "../core/chain.ts";
-import { people, Member, freshConsortium } from "../core/world.ts";
+import { actor, as, at, START, DAY } from "../core/chain.ts";
+import { Duty, ADMINISTER } from "../core/words.ts";
+import { people, Member, gln, freshConsortium } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
+import { Cause } from "./support.ts";
 
 describe("MemberRegistry.proposeAdmin", () => {
   const heir = actor("heir of the admin key");
@@ -32,6 +34,25 @@ describe("MemberRegistry.proposeAdmin", () => {
       await as(registry, people.governance).closeMember(Member.stMary);
       const sent = as(registry, people.stMaryAdmin).proposeAdmin(Member.stMary, heir.address);
       await fails(sent, registry, "MemberNotActive", Member.stMary);
+    });
+  });
+  describe("given a regulator suspended the admin key", () => {
+    it("reverts with DutySuspendedForMember until the suspension ends", async () => {
+      const { registry } = await freshConsortium();
+      const inspect = as(registry, people.inspector);
+      const until = START + DAY;
+      await inspect.suspendMember(Member.healthOffice, Member.stMary, ADMINISTER, until, Cause.keyCompromise);
+      const admin = as(registry, people.stMaryAdmin);
+      for (const send of [
+        async () => await admin.proposeAdmin(Member.stMary, heir.address),
+        async () => await admin.dismiss(Member.stMary, [people.drLi.key]),
+        async () => await admin.registerSite(Member.stMary, gln(70)),
+      ]) {
+        await fails(send(), registry, "DutySuspendedForMember", Member.stMary, ADMINISTER, until);
+      }
+      expect(await registry.effectiveDuties(Member.stMary, people.drLi.key)).to.equal(Duty.PRESCRIBE);
+      await at(until);
+      await admin.proposeAdmin(Member.stMary, heir.address);
     });
   });
   describe("when the admin proposes a key", () => {

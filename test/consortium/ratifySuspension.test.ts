@@ -48,21 +48,45 @@ describe("MemberRegistry.ratifySuspension", () => {
       await mineAt(START + 31 * DAY);
       expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(0n);
     });
-    it("lets the cause be used again", async () => {
+    it("emits MemberSuspensionChanged with what is suspended over all causes", async () => {
+      const { registry, governed, inspect } = await load();
+      await inspect.suspendMember(healthOffice, stMary, Duty.PRESCRIBE, START + DAY, Cause.patientSafety);
+      await inspect.suspendMember(healthOffice, stMary, Duty.SUBMIT, START + 2 * DAY, Cause.courtOrder);
+      const sent = governed.ratifySuspension(stMary, Cause.patientSafety, START + 90 * DAY);
+      const duties = Duty.PRESCRIBE | Duty.SUBMIT;
+      await emits(sent, registry, "MemberSuspensionChanged", stMary, duties, START + 90 * DAY);
+    });
+    it("lets the cause be used again once the new end has passed", async () => {
       const { governed, inspect, registry } = await load();
       await inspect.suspendMember(healthOffice, stMary, Duty.PRESCRIBE, START + DAY, Cause.patientSafety);
       await governed.ratifySuspension(stMary, Cause.patientSafety, START + 2 * DAY);
+      await at(START + 2 * DAY - 1);
+      const early = inspect.suspendMember(
+        healthOffice,
+        stMary,
+        Duty.SUBMIT,
+        START + 3 * DAY,
+        Cause.patientSafety,
+      );
+      await fails(early, registry, "SuspensionRepeated", stMary, Cause.patientSafety);
+      await at(START + 2 * DAY);
       await inspect.suspendMember(healthOffice, stMary, Duty.SUBMIT, START + 3 * DAY, Cause.patientSafety);
-      expect((await registry.memberOf(stMary)).suspendedUntil).to.equal(START + 3 * DAY);
+      const suspension = await registry.suspensionOf(stMary, Cause.patientSafety);
+      expect([...suspension]).to.eql([BigInt(Duty.SUBMIT), BigInt(START + 3 * DAY), false]);
     });
-    it("answers each suspension once", async () => {
+    it("prolongs no duty that another cause suspended", async () => {
       const { registry, governed, inspect } = await load();
       await inspect.suspendMember(healthOffice, stMary, Duty.PRESCRIBE, START + DAY, Cause.patientSafety);
-      await governed.ratifySuspension(stMary, Cause.patientSafety, START + 2 * DAY);
-      const sent = governed.ratifySuspension(stMary, Cause.patientSafety, START + 3 * DAY);
-      await fails(sent, registry, "SuspensionUnknown", stMary, Cause.patientSafety);
+      await inspect.suspendMember(healthOffice, stMary, Duty.SUBMIT, START + 2 * DAY, Cause.courtOrder);
+      await governed.ratifySuspension(stMary, Cause.courtOrder, START + 90 * DAY);
+      const kept = await registry.suspensionOf(stMary, Cause.patientSafety);
+      expect([...kept]).to.eql([BigInt(Duty.PRESCRIBE), BigInt(START + DAY), false]);
+      await mineAt(START + DAY);
+      await as(registry, people.stranger).refreshSuspension(stMary);
+      expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(Duty.PRESCRIBE);
+      expect(await registry.effectiveDuties(stMary, people.stMarySystem.key)).to.equal(0n);
     });
-    it("shortens a suspension", async () => {
+    it("shortens a suspension, also one that it ratified before", async () => {
       const { registry, governed, inspect } = await load();
       await inspect.suspendMember(
         healthOffice,
@@ -71,6 +95,7 @@ describe("MemberRegistry.ratifySuspension", () => {
         START + 20 * DAY,
         Cause.patientSafety,
       );
+      await governed.ratifySuspension(stMary, Cause.patientSafety, START + 90 * DAY);
       await governed.ratifySuspension(stMary, Cause.patientSafety, START + HOUR);
       await mineAt(START + HOUR - 1);
       expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(0n);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ZeroHash, keccak256 } from "ethers";
 
 import { actor, as, at, START, DAY, type Actor } from "../core/chain.ts";
-import { Duty } from "../core/words.ts";
+import { Duty, RETIRED } from "../core/words.ts";
 import { people, Member, freshConsortium, APPOINTED_UNTIL, LICENSED_THROUGH } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
 import { signReplacement, type Replacement } from "./support.ts";
@@ -64,23 +64,48 @@ describe("MemberRegistry.replaceOperator", () => {
     });
   });
   describe("given the replacement carries a suspension", () => {
-    it("reverts with OperatorKeyInUse again", async () => {
+    it("keeps that suspension beside those that move", async () => {
       const { registry, replace, signed } = await load();
-      await as(registry, people.inspector).suspendOperator(healthOffice, stMary, fresh.key, Duty.PRESCRIBE);
-      await fails(replace(signed), registry, "OperatorKeyInUse", stMary, fresh.key);
-      await fails(replace("0x"), registry, "OperatorKeyInUse", stMary, fresh.key);
+      const agency = as(registry, people.agencyInspector);
+      await agency.suspendOperator(Member.drugAgency, stMary, fresh.key, Duty.PRESCRIBE);
+      await as(registry, people.inspector).suspendOperator(
+        healthOffice,
+        stMary,
+        people.drLi.key,
+        Duty.SUBMIT,
+      );
+      await replace(signed);
+      const { suspended, suspender } = await registry.operatorOf(stMary, fresh.key);
+      expect([suspended, suspender]).to.eql([
+        BigInt(Duty.PRESCRIBE | Duty.SUBMIT),
+        BigInt(Member.drugAgency),
+      ]);
+      expect(await registry.effectiveDuties(stMary, fresh.key)).to.equal(0n);
     });
   });
   describe("given the replacement carries a licence of its own", () => {
-    it("never adds the old key's licence to it in silence", async () => {
-      const { registry, replace, signed } = await load();
+    it("keeps that licence, and takes the old key's only when the old key signed", async () => {
+      const { registry, replace } = await load();
       await as(registry, people.licenser).license(healthOffice, {
         member: stMary,
         operator: fresh.key,
         duties: Duty.REVIEW,
         throughDay: LICENSED_THROUGH,
       });
-      await fails(replace(signed), registry, "OperatorKeyInUse", stMary, fresh.key);
+      await replace("0x");
+      const { licensedThrough } = await registry.operatorOf(stMary, fresh.key);
+      expect([...licensedThrough].slice(0, 2)).to.eql([0n, BigInt(LICENSED_THROUGH)]);
+      expect(await registry.effectiveDuties(stMary, fresh.key)).to.equal(0n);
+      expect(await registry.licensorOf(stMary, fresh.key, Duty.REVIEW)).to.equal(healthOffice);
+    });
+  });
+  describe("given the replacement was itself replaced", () => {
+    it("reverts with OperatorKeyRetired", async () => {
+      const { registry, replace, signed } = await load();
+      await replace(signed);
+      const admin = as(registry, people.stMaryAdmin);
+      const back = admin.replaceOperator(stMary, fresh.key, people.drLi.key, 0, "0x");
+      await fails(back, registry, "OperatorKeyRetired", stMary, people.drLi.key);
     });
   });
   describe("when the signature is by another key", () => {
@@ -171,12 +196,15 @@ describe("MemberRegistry.replaceOperator", () => {
       await replace(signed);
       const old = await registry.operatorOf(stMary, people.drLi.key);
       expect([old.duties, old.appointedUntil, [...old.licensedThrough]]).to.eql([0n, 0n, Array(8).fill(0n)]);
-      await as(registry, people.stMaryAdmin).appoint(stMary, {
+      const licence = {
+        member: stMary,
         operator: people.drLi.key,
         duties: Duty.PRESCRIBE,
-        until: APPOINTED_UNTIL,
-      });
-      expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(0n);
+        throughDay: LICENSED_THROUGH,
+      };
+      const sent = as(registry, people.licenser).license(healthOffice, licence);
+      await fails(sent, registry, "OperatorKeyRetired", stMary, people.drLi.key);
+      expect(await registry.licensorOf(stMary, people.drLi.key, Duty.PRESCRIBE)).to.equal(0n);
     });
   });
   describe("given duties of the old key are suspended", () => {
@@ -191,7 +219,9 @@ describe("MemberRegistry.replaceOperator", () => {
       await replace(signed);
       expect(await registry.effectiveDuties(stMary, fresh.key)).to.equal(0n);
       expect((await registry.operatorOf(stMary, fresh.key)).suspended).to.equal(Duty.PRESCRIBE);
-      expect((await registry.operatorOf(stMary, people.drLi.key)).suspended).to.equal(Duty.PRESCRIBE);
+      expect((await registry.operatorOf(stMary, people.drLi.key)).suspended).to.equal(
+        RETIRED | BigInt(Duty.PRESCRIBE),
+      );
     });
   });
 });

@@ -51,6 +51,17 @@ describe("MemberRegistry.restoreOperator", () => {
       await fails(sent, registry, "OperatorDutiesInvalid", stMary, li, Duty.DISPENSE);
     });
   });
+  describe("given another regulator suspended", () => {
+    it("reverts with SuspensionOfOther", async () => {
+      const { registry, inspect } = await load();
+      const agency = as(registry, people.agencyInspector);
+      const sent = agency.restoreOperator(drugAgency, stMary, li, Duty.PRESCRIBE);
+      await fails(sent, registry, "SuspensionOfOther", stMary, li, healthOffice);
+      await agency.suspendOperator(drugAgency, stMary, li, Duty.DISPENSE);
+      const late = inspect.restoreOperator(healthOffice, stMary, li, Duty.PRESCRIBE);
+      await fails(late, registry, "SuspensionOfOther", stMary, li, drugAgency);
+    });
+  });
   describe("given the duty is suspended", () => {
     it("emits OperatorDutiesRestored and the duty counts again", async () => {
       const { registry, inspect } = await load();

@@ -71,7 +71,7 @@ describe("MemberRegistry.revokeLicence", () => {
     it("emits OperatorLicenceRevoked in the successor's name", async () => {
       const { registry, agency } = await load();
       const governed = as(registry, people.governance);
-      await governed["setAuthority(uint32,uint32,uint32)"](healthOffice, 0, drugAgency);
+      await governed.setLicensingAuthority(healthOffice, 0, drugAgency);
       const sent = agency.revokeLicence(drugAgency, stMary, people.drLi.key, Duty.PRESCRIBE);
       const args = [stMary, people.drLi.key, drugAgency, Duty.PRESCRIBE];
       await emits(sent, registry, "OperatorLicenceRevoked", ...args);

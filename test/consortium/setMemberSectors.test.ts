@@ -42,7 +42,8 @@ describe("MemberRegistry.setMemberSectors", () => {
       const { registry, governed } = await load();
       const sectors = Sector.HOSPITAL | Sector.RESEARCH;
       const sent = governed.setMemberSectors(Member.stMary, sectors);
-      await emits(sent, registry, "MemberSectorsChanged", Member.stMary, Sector.HOSPITAL, sectors);
+      const args = [Member.stMary, Sector.HOSPITAL, sectors, permittedTo(sectors)];
+      await emits(sent, registry, "MemberSectorsChanged", ...args);
       const member = await registry.memberOf(Member.stMary);
       expect(member.sectors).to.equal(sectors);
       expect(member.permittedDuties).to.equal(permittedTo(sectors));

@@ -59,9 +59,9 @@ export const NONE = ZeroHash;
 /** ERC-7201 slot of the registry's storage (contracts/consortium/MemberStorage.sol). */
 const LAYOUT = 0x17390fad4d852d4e742e98289e10ea5b7028b3c1f100de9852874660392d5400n;
 
-/** Profiles are the fourth field of the layout; `sites` starts at bit 32 of a profile's first slot. */
+/** Profiles are the fourth field of the layout; `sites` starts at bit 24 of a profile's first slot. */
 const PROFILES = 3n;
-const SITES_SHIFT = 32n;
+const SITES_SHIFT = 24n;
 
 /** Write a member's site counter: 65,535 registrations would take minutes and show no more. */
 export const setSiteCount = async (

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
 import { as, at, now, mineAt, START, HOUR, DAY } from "../core/chain.ts";
-import { Duty } from "../core/words.ts";
-import { people, Member, freshConsortium } from "../core/world.ts";
+import { Duty, ADMINISTER } from "../core/words.ts";
+import { people, Member, Site, freshConsortium } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
 import { Cause, field } from "./support.ts";
 
@@ -58,7 +58,7 @@ describe("MemberRegistry.suspendMember", () => {
   describe("when no duty or an unknown one is named", () => {
     it("reverts naming the field duties", async () => {
       const { registry, inspect } = await load();
-      for (const duties of [0, 1 << 7, 2 ** 31]) {
+      for (const duties of [0, 1 << 7, 2 ** 30]) {
         const sent = inspect.suspendMember(healthOffice, stMary, duties, until, Cause.courtOrder);
         await fails(sent, registry, "MemberFieldInvalid", stMary, field("duties"));
       }
@@ -118,6 +118,7 @@ describe("MemberRegistry.suspendMember", () => {
       const sent = inspect.suspendMember(healthOffice, stMary, duties, until, Cause.patientSafety);
       const args = [stMary, healthOffice, Cause.patientSafety, duties, until];
       await emits(sent, registry, "MemberSuspended", ...args);
+      await emits(sent, registry, "MemberSuspensionChanged", stMary, duties, until);
       for (const person of [people.drLi, people.drChen, people.stMarySystem]) {
         expect(await registry.effectiveDuties(stMary, person.key)).to.equal(0n);
       }
@@ -146,6 +147,13 @@ describe("MemberRegistry.suspendMember", () => {
         BigInt(Duty.REVIEW),
         BigInt(until + DAY),
       ]);
+    });
+    it("stops the admin key with ADMINISTER, and no operator", async () => {
+      const { registry, inspect } = await load();
+      await inspect.suspendMember(healthOffice, stMary, ADMINISTER, until, Cause.keyCompromise);
+      const sent = as(registry, people.stMaryAdmin).closeSite(stMary, Site.hallPharmacy);
+      await fails(sent, registry, "DutySuspendedForMember", stMary, ADMINISTER, until);
+      expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(Duty.PRESCRIBE);
     });
     it("touches no vote", async () => {
       const { registry, inspect } = await load();

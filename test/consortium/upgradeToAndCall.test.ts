@@ -22,7 +22,7 @@ describe("MemberRegistry.upgradeToAndCall", () => {
     const found: unknown[] = [];
     for (const member of Object.values(Member)) {
       found.push(plain(await registry.memberOf(member)));
-      found.push(plain(await registry.authorityOf(member)));
+      found.push(plain(await registry.licensingAuthorityOf(member)));
       for (const site of [1, 2, 3]) found.push(plain(await registry.siteOf(member, site)));
       for (const { key } of Object.values(people)) {
         found.push(plain(await registry.operatorOf(member, key)));

@@ -19,6 +19,12 @@ export const Duty = {
   INSPECT: 1 << 19,
 } as const;
 
+/** What a member's admin key does; nobody is appointed to it. */
+export const ADMINISTER = 2 ** 31;
+
+/** The bit among an operator's suspended duties that marks a key which a replacement left behind. */
+export const RETIRED = 1n << 31n;
+
 /** All professional duties. */
 export const PROFESSIONAL = 0x1f;
 
@@ -48,9 +54,9 @@ const SECTOR_DUTIES: readonly (readonly [number, number])[] = [
   [Sector.PHARMACY, REVIEW | DISPENSE | VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | FILE_CLAIM],
   [Sector.MANUFACTURER, HANDLE_STOCK | QUALITY | RECALL],
   [Sector.DISTRIBUTOR, HANDLE_STOCK | QUALITY],
-  [Sector.VACCINATION_SITE, VACCINATE | HANDLE_STOCK | QUALITY | FILE_CLAIM],
+  [Sector.VACCINATION_SITE, VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | FILE_CLAIM],
   [Sector.LABORATORY, QUALITY | DISCLOSE | FILE_CLAIM],
-  [Sector.INSURER, ADJUDICATE],
+  [Sector.INSURER, ADJUDICATE | DISCLOSE],
   [Sector.REGULATOR, LICENSE | INSPECT | RELEASE_LOT | RECALL | QUALITY | REVIEW],
   [Sector.STANDARDS_BODY, 0],
   [Sector.RESEARCH, DISCLOSE],

@@ -1,5 +1,5 @@
 import type { AccessManager, IAuthority, MemberRegistry } from "../../typechain-types/index.ts";
-import { DAY, START, actor, as, at, ethers, networkHelpers, type Actor } from "./chain.ts";
+import { DAY, START, actor, as, at, ethers, networkHelpers, now, type Actor } from "./chain.ts";
 import { Duty, Sector } from "./words.ts";
 
 /** Roles of the AccessManager. */
@@ -149,10 +149,10 @@ const RESTRICTED: Readonly<Record<keyof typeof Role, readonly string[]>> = {
     "closeMember",
     "nameSuccessor",
     "revokeSite",
-    "setAuthority",
+    "setLicensingAuthority",
     "ratifySuspension",
     "liftSuspension",
-    "restoreOperatorByGovernance",
+    "liftOperatorSuspension",
     "upgradeToAndCall",
   ],
   emergency: ["pause", "resume"],
@@ -178,7 +178,7 @@ export const assignRoles = async (
 /** AccessManager and an empty MemberRegistry, roles in place, nobody admitted. */
 export const emptyRegistry = async (): Promise<MemberWorld> => {
   const { deployer } = people;
-  await at(START);
+  if ((await now()) < START) await at(START);
   const manager = await ethers.deployContract("AccessManager", [deployer.address], deployer.wallet);
   const implementation = await ethers.deployContract("MemberRegistry", [], deployer.wallet);
   const initialization = implementation.interface.encodeFunctionData("initialize", [
@@ -216,8 +216,8 @@ export const consortium = async (): Promise<MemberWorld> => {
       licenceHash: licenceHash(member),
     });
   }
-  await governed["setAuthority(uint32,uint32,uint32)"](Member.healthOffice, OFFICE_MASK, 0);
-  await governed["setAuthority(uint32,uint32,uint32)"](Member.drugAgency, AGENCY_MASK, 0);
+  await governed.setLicensingAuthority(Member.healthOffice, OFFICE_MASK, 0);
+  await governed.setLicensingAuthority(Member.drugAgency, AGENCY_MASK, 0);
   for (const [member, admin, serial] of SITES) await as(registry, admin).registerSite(member, gln(serial));
   for (const [member, admin, person, duties] of OPERATORS) {
     await as(registry, admin).appoint(member, { operator: person.key, duties, until: APPOINTED_UNTIL });

@@ -6,10 +6,10 @@ import { people, Member, freshConsortium, LICENSED_THROUGH, OFFICE_MASK } from "
 import { fails, emits } from "../core/expect.ts";
 import { field } from "./support.ts";
 
-describe("MemberRegistry.setAuthority", () => {
+describe("MemberRegistry.setLicensingAuthority", () => {
   const load = async () => {
     const { registry } = await freshConsortium();
-    const set = as(registry, people.governance)["setAuthority(uint32,uint32,uint32)"];
+    const set = as(registry, people.governance).setLicensingAuthority;
     return { registry, set };
   };
   const { healthOffice, drugAgency, stMary } = Member;
@@ -17,11 +17,7 @@ describe("MemberRegistry.setAuthority", () => {
   describe("when the caller is not governance", () => {
     it("reverts with AccessManagedUnauthorized", async () => {
       const { registry } = await load();
-      const sent = as(registry, people.officeAdmin)["setAuthority(uint32,uint32,uint32)"](
-        healthOffice,
-        PROFESSIONAL,
-        0,
-      );
+      const sent = as(registry, people.officeAdmin).setLicensingAuthority(healthOffice, PROFESSIONAL, 0);
       await fails(sent, registry, "AccessManagedUnauthorized", people.officeAdmin.address);
     });
   });
@@ -44,21 +40,34 @@ describe("MemberRegistry.setAuthority", () => {
       await fails(sent, registry, "LicenceBeyondMask", healthOffice, Duty.SUBMIT | Duty.INSPECT);
     });
   });
-  describe("when the successor is the authority itself or no regulator", () => {
+  describe("when the successor is the authority itself", () => {
     it("reverts with MemberSuccessorInvalid", async () => {
       const { registry, set } = await load();
-      for (const successor of [healthOffice, stMary]) {
-        const sent = set(healthOffice, Duty.PRESCRIBE, successor);
-        await fails(sent, registry, "MemberSuccessorInvalid", healthOffice, successor);
-      }
+      const own = set(healthOffice, Duty.PRESCRIBE, healthOffice);
+      await fails(own, registry, "MemberSuccessorInvalid", healthOffice, healthOffice);
+    });
+  });
+  describe("when the successor is no regulator", () => {
+    it("reverts naming the field sectors of the successor", async () => {
+      const { registry, set } = await load();
+      await fails(set(healthOffice, 1, stMary), registry, "MemberFieldInvalid", stMary, field("sectors"));
+      await fails(set(healthOffice, 1, 99), registry, "MemberNotActive", 99);
     });
   });
   describe("when the terms hold", () => {
-    it("emits AuthoritySet with before and after", async () => {
+    it("emits LicensingAuthoritySet with before and after", async () => {
       const { registry, set } = await load();
       const sent = set(healthOffice, PROFESSIONAL, drugAgency);
-      await emits(sent, registry, "AuthoritySet", healthOffice, OFFICE_MASK, PROFESSIONAL, drugAgency);
-      expect([...(await registry.authorityOf(healthOffice))]).to.eql([
+      await emits(
+        sent,
+        registry,
+        "LicensingAuthoritySet",
+        healthOffice,
+        OFFICE_MASK,
+        PROFESSIONAL,
+        drugAgency,
+      );
+      expect([...(await registry.licensingAuthorityOf(healthOffice))]).to.eql([
         BigInt(PROFESSIONAL),
         BigInt(drugAgency),
       ]);
@@ -75,6 +84,15 @@ describe("MemberRegistry.setAuthority", () => {
       const sent = as(registry, people.licenser).license(healthOffice, licence);
       await fails(sent, registry, "LicenceBeyondMask", healthOffice, Duty.PRESCRIBE);
       expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(Duty.PRESCRIBE);
+    });
+    it("names a successor of a closed authority too", async () => {
+      const { registry, set } = await load();
+      await as(registry, people.governance).closeMember(healthOffice);
+      await fails(set(healthOffice, Duty.PRESCRIBE, drugAgency), registry, "MemberNotActive", healthOffice);
+      await set(healthOffice, 0, drugAgency);
+      const agency = as(registry, people.agencyLicenser);
+      await agency.revokeLicence(drugAgency, stMary, people.drLi.key, Duty.PRESCRIBE);
+      expect(await registry.effectiveDuties(stMary, people.drLi.key)).to.equal(0n);
     });
   });
 });
