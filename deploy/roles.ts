@@ -38,7 +38,7 @@ export const roles = {
         "liftSuspension(uint32)",
         "upgradeToAndCall(address,bytes)",
       ],
-      prescriptionRegistry: ["upgradeToAndCall(address,bytes)"],
+      prescriptionRegistry: ["liftHalt(uint32,bytes32)", "upgradeToAndCall(address,bytes)"],
     },
   },
   /** Stop new acts for a bounded time; can neither change nor read anything else. */
