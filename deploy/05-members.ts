@@ -13,8 +13,6 @@ interface MemberView {
   readonly sites: bigint;
 }
 
-const SET_AUTHORITY = "setAuthority(uint32,uint32,uint32)";
-
 const call = (name: string, args: readonly unknown[]): string =>
   artifactOf("MemberRegistry").iface.encodeFunctionData(name, [...args]);
 
@@ -60,9 +58,9 @@ const authorities = async (context: DeployContext): Promise<Act[]> => {
   for (const { id, name, authority } of context.config.members) {
     if (authority === undefined) continue;
     const { duties, successor } = authority;
-    const [heldDuties, heldSuccessor] = await context.read(iface, to, "authorityOf", [id]);
+    const [heldDuties, heldSuccessor] = await context.read(iface, to, "licensingAuthorityOf", [id]);
     if (heldDuties === BigInt(duties) && heldSuccessor === BigInt(successor)) continue;
-    const data = call(SET_AUTHORITY, [id, duties, successor]);
+    const data = call("setLicensingAuthority", [id, duties, successor]);
     acts.push({ action: `make ${name} a licensing authority`, from: governor, to, data });
   }
   return acts;
