@@ -1,0 +1,90 @@
+import { Interface, type JsonRpcApiProvider, type SigningKey, Wallet, id, SigningKey as Key } from "ethers";
+import { network } from "hardhat";
+import { fileURLToPath } from "node:url";
+
+import { artifactOf } from "../../deploy/artifacts.ts";
+import {
+  deploy,
+  memoryStore,
+  readConfig,
+  type DeployConfig,
+  type OperatorConfig,
+} from "../../deploy/index.ts";
+import { measure, type Measure } from "./floor.ts";
+import type { Domain } from "./signing.ts";
+
+/** The benchmark's first second: fixed, for times are calldata and calldata is gas. */
+export const START = Date.UTC(2026, 0, 1) / 1_000;
+const DAY = 86_400;
+
+/** The embedded chain with the consortium of deploy/config/embedded.json, at a fixed time. */
+export interface BenchChain {
+  readonly config: DeployConfig;
+  readonly domain: Domain;
+  /** Second of the next block. */
+  readonly now: () => number;
+  readonly operator: (name: string) => OperatorConfig;
+  readonly members: Interface;
+  readonly prescriptions: Interface;
+  /** Sends from an account of the configuration and measures. */
+  readonly act: (from: string, target: "members" | "prescriptions", data: string) => Promise<Measure>;
+  readonly close: () => Promise<void>;
+}
+
+/** Osaka's cap on the gas of a transaction (EIP-7825). */
+const GAS_CAP = 16_777_216n;
+
+/** A key that is the same in every run. */
+export const seededKey = (seed: string): SigningKey => new Key(id(`CareLedger benchmark: ${seed}`));
+
+export const openChain = async (): Promise<BenchChain> => {
+  const connection = await network.create({
+    network: "default",
+    override: { initialDate: new Date(START * 1_000) },
+  });
+  const provider = connection.ethers.provider as unknown as JsonRpcApiProvider;
+  const config = readConfig(fileURLToPath(new URL("../../deploy/config/embedded.json", import.meta.url)));
+  const { addresses } = await deploy({ config, provider, store: memoryStore() });
+  // Ten days in, and then one second a block: nothing depends on how long the deployment took.
+  let now = START + 10 * DAY;
+  const operators = new Map(
+    config.members.flatMap((member) => member.operators.map((o) => [o.name, o] as const)),
+  );
+  const targets = { members: addresses.memberRegistry, prescriptions: addresses.prescriptionRegistry };
+  return {
+    config,
+    domain: {
+      name: "CareLedger PrescriptionRegistry",
+      version: "1",
+      chainId: config.chainId,
+      verifyingContract: addresses.prescriptionRegistry,
+    },
+    now: () => now,
+    operator: (name) => {
+      const found = operators.get(name);
+      if (found === undefined) throw new RangeError(`deploy/config/embedded.json names no ${name}`);
+      return found;
+    },
+    members: artifactOf("MemberRegistry").iface,
+    prescriptions: artifactOf("PrescriptionRegistry").iface,
+    act: async (from, target, data) => {
+      const key = config.developmentKeys.get(from);
+      if (key === undefined) throw new RangeError(`${from} is no development account`);
+      await provider.send("evm_setNextBlockTimestamp", [now]);
+      const raw = await new Wallet(key).signTransaction({
+        type: 2,
+        chainId: config.chainId,
+        nonce: await provider.getTransactionCount(from),
+        to: targets[target],
+        data,
+        gasLimit: GAS_CAP,
+        maxFeePerGas: 0n,
+        maxPriorityFeePerGas: 0n,
+      });
+      const { hash } = await provider.broadcastTransaction(raw);
+      now += 1;
+      return measure(provider, hash);
+    },
+    close: () => connection.close(),
+  };
+};

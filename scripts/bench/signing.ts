@@ -1,0 +1,71 @@
+import { Signature, type BaseWallet, type SigningKey, TypedDataEncoder } from "ethers";
+
+/** EIP-712 structs as contracts/prescriptions/IPrescriptionRegistry.sol writes them. */
+const structs = {
+  Prescription:
+    "uint32 issuer,bytes32 prescriber,address holder,bytes32 commitment,uint40 unitsPerFill,uint8 fills,uint32 interval,uint32 validFrom,uint32 validUntil,uint32 reviewer",
+  EphemeralKey: "bytes32 x,bytes1 prefix,bytes1 viewTag",
+  Issue: "Prescription prescription,EphemeralKey ephemeralKey,uint32 deadline",
+  Replace: "bytes32 prescription,Prescription replacement,EphemeralKey ephemeralKey,uint32 deadline",
+  Acceptance:
+    "bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint8 fill,uint32 lockedUntil,uint32 deadline",
+  Release: "bytes32 prescription,uint16 lockCount,uint32 deadline",
+  HolderCancel: "bytes32 prescription,uint32 deadline",
+  Dispense:
+    "bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint8 ordinal,uint8 fill,uint40 units,uint32 handedOverAt,bytes32 commitment,bytes32 stockHash,uint32 deadline",
+} as const;
+
+export type StructName = keyof typeof structs;
+
+interface Field {
+  name: string;
+  type: string;
+}
+
+const fieldsOf = (name: StructName): Field[] =>
+  structs[name].split(",").map((field) => {
+    const [type = "", label = ""] = field.split(" ");
+    return { type, name: label };
+  });
+
+/** A struct and those that it holds. */
+const typesOf = (name: StructName): Record<string, Field[]> => {
+  const fields = fieldsOf(name);
+  const inner = fields.flatMap(({ type }) => (type in structs ? [type as StructName] : []));
+  return Object.assign({ [name]: fields }, ...inner.map(typesOf)) as Record<string, Field[]>;
+};
+
+export interface Domain {
+  readonly name: string;
+  readonly version: string;
+  readonly chainId: bigint;
+  readonly verifyingContract: string;
+}
+
+/** A signature in the form that the registry takes. */
+export interface Attestation {
+  readonly r: string;
+  readonly vs: string;
+  readonly deadline: number;
+}
+
+/** What the professional itself sends instead. */
+export const unsigned: Attestation = { r: `0x${"00".repeat(32)}`, vs: `0x${"00".repeat(32)}`, deadline: 0 };
+
+/** Signs a struct (EIP-712) as `r, vs` (ERC-2098). */
+export const sign = (
+  key: SigningKey | BaseWallet,
+  domain: Domain,
+  name: StructName,
+  value: Record<string, unknown>,
+  deadline: number,
+): Attestation => {
+  const digest = TypedDataEncoder.hash({ ...domain }, typesOf(name), { ...value, deadline });
+  const signer = "signingKey" in key ? key.signingKey : key;
+  const { r, yParityAndS } = Signature.from(signer.sign(digest));
+  return { r, vs: yParityAndS, deadline };
+};
+
+/** A prescription's id: its struct hash. */
+export const idOf = (prescription: object): string =>
+  TypedDataEncoder.from(typesOf("Prescription")).hashStruct("Prescription", { ...prescription });
