@@ -3,3 +3,4 @@ export * from "./consortium/index.ts";
 export * from "./core/index.ts";
 export * from "./documents/index.ts";
 export * from "./holder/index.ts";
+export * from "./prescriptions/index.ts";

@@ -1,6 +1,7 @@
 import type { MemberRegistryEvents, PrescriptionRegistryEvents } from "../abi/index.ts";
 import type { Client } from "./client.ts";
 import { decodeEvent } from "./codec.ts";
+import type { ContractName } from "./contracts.ts";
 import { sdkError } from "./errorCatalogue.ts";
 import { inputError } from "./input.ts";
 import type { RpcReceipt } from "./rpcTypes.ts";
@@ -48,10 +49,7 @@ export async function act<C extends keyof EventsOf, E extends keyof EventsOf[C] 
   event: E,
   call: Act,
 ): Promise<EventsOf[C][E] & Acted> {
-  const { events, ...acted } = await actAll(client, contract, event, call);
-  const [first] = events;
-  if (first === undefined) throw sdkError("EventMissing", { transactionHash: acted.transactionHash, event });
-  return { ...first, ...acted };
+  return onlyEvent(client, contract, event, await submit(client, contract, call));
 }
 
 /** Send a call and resolve to all events of that name in its receipt. */
@@ -59,10 +57,32 @@ export async function actAll<C extends keyof EventsOf, E extends keyof EventsOf[
   client: Client,
   contract: C,
   event: E,
-  { name, args, key, intent }: Act,
+  call: Act,
 ): Promise<Acted & { events: EventsOf[C][E][] }> {
-  const receipt = await client.send(contract, name, args, { key: checkKey(key), intent });
+  const receipt = await submit(client, contract, call);
   return { ...actedOf(receipt), events: eventsOf(client, contract, event, receipt) };
+}
+
+/** Send a call and resolve to its receipt. */
+export async function submit(
+  client: Client,
+  contract: ContractName,
+  { name, args, key, intent }: Act,
+): Promise<RpcReceipt> {
+  return client.send(contract, name, args, { key: checkKey(key), intent });
+}
+
+/** The one event of a name in a receipt, and where it stands. */
+export function onlyEvent<C extends keyof EventsOf, E extends keyof EventsOf[C] & string>(
+  client: Client,
+  contract: C,
+  event: E,
+  receipt: RpcReceipt,
+): EventsOf[C][E] & Acted {
+  const [first] = eventsOf(client, contract, event, receipt);
+  const { transactionHash } = receipt;
+  if (first === undefined) throw sdkError("EventMissing", { transactionHash, event });
+  return { ...first, ...actedOf(receipt) };
 }
 
 /** All events of a name that a contract of the network left in a receipt. */

@@ -1,4 +1,4 @@
-export * from "./act.ts";
+export type { Acted, SendParams } from "./act.ts";
 export * from "./blocks.ts";
 export * from "./client.ts";
 export type { DecodedEvent, EventPlace } from "./codec.ts";

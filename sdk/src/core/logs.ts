@@ -16,8 +16,8 @@ export interface LogQuery {
   /** Names of the events, any of them; all of the contract's when absent. */
   readonly events?: readonly string[];
   /**
-   * Values of the indexed parameters in their order, `undefined` for any; only with a single event. Numbers, bigints and
-   * hexadecimal are taken.
+   * Values of the indexed parameters in their order, `undefined` for any; with a single event, or with all of a contract's.
+   * Numbers, bigints and hexadecimal are taken.
    */
   readonly indexed?: readonly (string | number | bigint | undefined)[];
   /** First block; the deployment's when absent. */
@@ -106,12 +106,14 @@ function filterOf(client: Client, query: LogQuery): Filter {
       throw inputError("events", "it names an unknown event", `events of ${query.contract}`);
     return fragment.topicHash;
   };
-  const names = query.events;
-  const [single] = names ?? [];
-  const first = names === undefined ? null : names.map(topic);
+  const first = query.events === undefined ? null : query.events.map(topic);
   const rest = (query.indexed ?? []).map((value) => (value === undefined ? null : word(value)));
-  if (rest.length > 0 && (single === undefined || names?.length !== 1)) {
-    throw inputError("indexed", "there is not exactly one event", "indexed values with one event only");
+  if (rest.length > 0 && first !== null && first.length !== 1) {
+    throw inputError(
+      "indexed",
+      "there are several events",
+      "indexed values with one event, or with all of a contract's",
+    );
   }
   return { address: client.network.addresses[query.contract], topics: [first, ...rest] };
 }

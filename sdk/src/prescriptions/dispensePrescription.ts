@@ -1,0 +1,56 @@
+import type { PrescriptionDispensedEvent } from "../abi/index.ts";
+import { type Acted, type SendParams, eventsOf, onlyEvent, submit } from "../core/act.ts";
+import type { Client } from "../core/client.ts";
+import { checkObject } from "../core/input.ts";
+import { checkAttestation, checkHandover, checkTerms } from "./input.ts";
+import { checkStock, prescriptionIdOf } from "./typedData.ts";
+import type { Attestation, Handover, PrescriptionTerms } from "./types.ts";
+
+/** What dispensePrescription needs. */
+export interface DispensePrescriptionParams extends SendParams {
+  readonly prescription: PrescriptionTerms;
+  /** What is handed over. */
+  readonly handover: Handover;
+  /** What to take from stock, in hexadecimal, encoded for the stock registry; leave out while none is connected. */
+  readonly stock?: string;
+  /** The pharmacist's signature (signDispense); leave out when the pharmacist sends it itself. */
+  readonly attestation?: Attestation;
+}
+
+/** A recorded dispense. */
+export interface Dispensed extends PrescriptionDispensedEvent, Acted {
+  /** Nothing is left to dispense. */
+  readonly completed: boolean;
+}
+
+/**
+ * Record what was handed over, whole or in parts. Its ordinal makes a repeated call harmless. Caller: a DISPENSE
+ * operator of the pharmacy that holds the lock, or with its attestation a SUBMIT operator of that pharmacy.
+ *
+ * @throws `InputInvalid`, `PrescriptionLockNotHeld`, `PrescriptionOrdinalWrong`, `PrescriptionFillWrong`,
+ * `PrescriptionUnitsExceeded`, `PrescriptionIntervalRunning`, `PrescriptionHandoverOutOfRange`, `PrescriptionHalted`,
+ * `PrescriptionExpired`, `DispenseStockUnsupported`, `DutyNotHeld`, `DutyLicenceLapsed`, `DutySuspended`, and what
+ * sending can meet.
+ * @example
+ * const { ordinal, completed } = await dispensePrescription(client, { prescription: terms, handover, attestation });
+ */
+export async function dispensePrescription(
+  client: Client,
+  params: DispensePrescriptionParams,
+): Promise<Dispensed> {
+  checkObject("params", params);
+  const terms = checkTerms("prescription", params.prescription);
+  const handover = checkHandover("handover", params.handover);
+  const stock = checkStock(params.stock);
+  const acted = Object.values(handover).join(":");
+  const receipt = await submit(client, "prescriptionRegistry", {
+    name: "dispense",
+    args: [terms, handover, stock, checkAttestation(params.attestation)],
+    key: params.key,
+    intent: `dispense:${prescriptionIdOf(terms)}:${acted}:${stock}`,
+  });
+  return {
+    ...onlyEvent(client, "prescriptionRegistry", "PrescriptionDispensed", receipt),
+    completed: eventsOf(client, "prescriptionRegistry", "PrescriptionCompleted", receipt).length > 0,
+  };
+}
