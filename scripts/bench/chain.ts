@@ -1,6 +1,7 @@
-import { Interface, type JsonRpcApiProvider, type SigningKey, Wallet, id, SigningKey as Key } from "ethers";
-import { network } from "hardhat";
 import { fileURLToPath } from "node:url";
+
+import { id, SigningKey, Wallet, type Interface, type JsonRpcApiProvider } from "ethers";
+import { network } from "hardhat";
 
 import { artifactOf } from "../../deploy/artifacts.ts";
 import {
@@ -35,7 +36,7 @@ export interface BenchChain {
 const GAS_CAP = 16_777_216n;
 
 /** A key that is the same in every run. */
-export const seededKey = (seed: string): SigningKey => new Key(id(`CareLedger benchmark: ${seed}`));
+export const seededKey = (seed: string): SigningKey => new SigningKey(id(`CareLedger benchmark: ${seed}`));
 
 export const openChain = async (): Promise<BenchChain> => {
   const connection = await network.create({

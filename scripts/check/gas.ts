@@ -1,11 +1,11 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { bars } from "../bench/bars.ts";
 import type { GasTable } from "../bench/gas.ts";
 import { runTool, type Check } from "./core.ts";
 import { readSnapshot, snapshotProblems } from "./snapshot.ts";
-import { tmpdir } from "node:os";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 
 export const GAS = "snapshots/gas.json";
 

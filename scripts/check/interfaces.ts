@@ -11,7 +11,8 @@ const withoutFix: Readonly<Record<string, string>> = {
   DispenseNotClaimed: "there is no claim",
   MemberSuccessorInvalid: "the text states the rule",
   SuspensionOfRegulator: "the text names who may act",
-  DomainNotPaused: "what was asked stands",
+  SiteLimitReached: "the number of a site has 16 bits",
+  DispenseIsClosing: "it records no dispense",
 };
 
 const isInterface = (node: Node): boolean => node.contractKind === "interface";

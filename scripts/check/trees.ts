@@ -10,6 +10,9 @@ const JOIN = " › ";
 /** Trees write "it reverts ..."; so do titles, or they leave out the "it". */
 const plain = (title: string): string => title.trim().replace(/^it /, "");
 
+/** The root of a tree is a function; a test may say of which contract. */
+const withoutContract = (title: string): string => plain(title).replace(/^[A-Z]\w*\./, "");
+
 /** Paths of a tree drawn with box characters. */
 export const pathsOfTree = (text: string): Path[] => {
   const paths: Path[] = [];
@@ -20,7 +23,8 @@ export const pathsOfTree = (text: string): Path[] => {
     const hasBranch = /[├└]── /.test(line);
     const depth = hasBranch ? (match?.[1]?.length ?? 0) / 4 + 1 : 0;
     parents.length = depth;
-    parents[depth] = plain(match?.[2] ?? line);
+    const title = match?.[2] ?? line;
+    parents[depth] = depth === 0 ? withoutContract(title) : plain(title);
     paths.push(parents.join(JOIN));
   }
   return paths;
@@ -42,7 +46,7 @@ export const pathsOfTest = (text: string): { paths: Path[]; computed: number } =
         const title = titleOf(node.arguments[0]);
         if (title === undefined) computed += 1;
         else {
-          const path = [...parents, plain(title)];
+          const path = [...parents, parents.length === 0 ? withoutContract(title) : plain(title)];
           paths.push(path.join(JOIN));
           node.arguments.slice(1).forEach((argument) => visit(argument, path));
           return;

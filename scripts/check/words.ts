@@ -13,6 +13,10 @@ const forbidden: readonly { readonly pattern: RegExp; readonly why: string; read
 ];
 
 const solidityHeader = "// SPDX-License-Identifier: Apache-2.0\npragma solidity 0.8.34;\n";
+const SOLIDITY_COLUMNS = 140;
+/** An EIP-712 type cannot be broken: the string is what is hashed. */
+const isTooLong = (line: string): boolean => line.length > SOLIDITY_COLUMNS && !/^\s*"[^"]*"$/.test(line);
+
 const isText = (path: string): boolean =>
   /\.(sol|ts|js|mjs|json|md|yml|yaml|sh|tree|txt)$|^\.ci\/run$|^LICENSE$/.test(path);
 /** Not ours to word: examples as published, and generated files. */
@@ -30,6 +34,8 @@ export const words: Check = {
         problems.push(`${path} does not start with the SPDX line and the pragma 0.8.34`);
       }
       for (const [index, line] of text.split("\n").entries()) {
+        if (path.endsWith(".sol") && isTooLong(line))
+          problems.push(`${path}:${index + 1} has ${line.length} columns`);
         for (const { pattern, why, only } of forbidden) {
           if (only !== undefined && !only.test(path)) continue;
           if (pattern.test(line)) problems.push(`${path}:${index + 1}: ${why}: ${line.trim().slice(0, 100)}`);
