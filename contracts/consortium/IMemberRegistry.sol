@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-/// @title IMemberRegistry
-/// @notice Who is a member of the consortium, which sites and operators it has, and what each operator may do now.
-///
-/// A *member* is an organisation. Its *admin* key appoints *operators*: keys of persons, systems and devices that act
-/// for that member with named *duties* ({Duties}). A professional duty counts only while an *authority* licenses the
-/// same operator for it: two keys, held by two organisations. An operator is named by its member and its key together,
-/// so that nobody can take another's key hostage by appointing it first, and a licence never travels to another member.
-///
-/// An operator's key is 32 bytes: an ECDSA address left-padded with zeros, or the keccak256 of an ERC-7913 signer.
-/// Times are unix seconds in uint32. Licence ends are days since 1970-01-01 UTC, inclusive, in uint16.
-interface IMemberRegistry {
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
+import {IDomain} from "../core/IDomain.sol";
+
+/// @title IMemberTypes
+/// @notice Types, events and errors of {IMemberRegistry}.
+interface IMemberTypes {
     /// @notice Where a member stands. Numbers are stable.
     enum MemberStatus {
         Unknown,
@@ -345,9 +341,11 @@ interface IMemberRegistry {
 
     /// @notice The cause is unspecified. Fix: name one of {SuspensionCause}.
     error SuspensionCauseMissing(uint32 member);
+}
 
-    // ── governance (AccessManager) ──────────────────────────────────────────────────────────────────────────────────
-
+/// @title IMemberDirectory
+/// @notice The part of {IMemberRegistry} about organisations: admission to closure, admin keys, publications, sites, votes.
+interface IMemberDirectory is IMemberTypes {
     /// @notice Admit a member. Caller: governance.
     function admitMember(Admission calldata admission) external;
 
@@ -372,26 +370,6 @@ interface IMemberRegistry {
     /// @notice Close a site registered under a GLN that is not the member's. Caller: governance.
     function revokeSite(uint32 member, uint16 site) external;
 
-    /// @notice Set which professional duties an authority may license and who administers its licences after it;
-    /// a mask of zero ends its right to license, licences given stand until they end or a successor revokes them.
-    /// Caller: governance.
-    /// @param authority A member of the regulator sector; also a closed member, with a mask of zero.
-    /// @param duties Professional duties it may license.
-    /// @param successor Member that may revoke and renew its licences, 0 for none.
-    function setLicensingAuthority(uint32 authority, uint32 duties, uint32 successor) external;
-
-    /// @notice Confirm a regulator's suspension and set its new end, or shorten it. Caller: governance.
-    /// @param until New end, unix seconds; in the future, no bound.
-    function ratifySuspension(uint32 member, SuspensionCause cause, uint32 until) external;
-
-    /// @notice End a suspension at once; its cause may be used again. Caller: governance.
-    function liftSuspension(uint32 member, SuspensionCause cause) external;
-
-    /// @notice Restore all suspended duties of an operator. Caller: governance.
-    function liftOperatorSuspension(uint32 member, bytes32 operator) external;
-
-    // ── the member's admin ──────────────────────────────────────────────────────────────────────────────────────────
-
     /// @notice Name the next admin key; it must accept. Zero takes the proposal back. Caller: the admin.
     function proposeAdmin(uint32 member, address pendingAdmin) external;
 
@@ -415,6 +393,37 @@ interface IMemberRegistry {
     /// @return site Number of the site within `member`.
     function adoptSite(uint32 member, uint32 from, uint16 fromSite) external returns (uint16 site);
 
+    /// @notice A member as it stands; all zero when unknown.
+    function memberOf(uint32 member) external view returns (Member memory);
+
+    /// @notice A site as it stands; all zero when unknown.
+    function siteOf(uint32 member, uint16 site) external view returns (Site memory);
+
+    /// @notice The open site that has this GLN; zeros when none has.
+    function siteOfGln(uint64 gln) external view returns (uint32 member, uint16 site);
+
+    /// @notice Whether `member` is `predecessor` itself or stands at the end of its chain of successors.
+    function actsFor(uint32 member, uint32 predecessor) external view returns (bool);
+
+    /// @notice Votes of a controlling group at a past second: 1 if it had an active member, else 0 (ERC-6372 clock).
+    function getPastGroupVotes(uint32 group, uint48 timepoint) external view returns (uint256);
+
+    /// @notice All votes at a past second: the number of groups with an active member.
+    function getPastTotalVotes(uint48 timepoint) external view returns (uint256);
+
+    /// @notice The clock that votes are counted by: unix seconds.
+    /// @custom:source ERC-6372
+    function clock() external view returns (uint48);
+
+    /// @notice How {clock} counts: "mode=timestamp".
+    /// @custom:source ERC-6372
+    // solhint-disable-next-line func-name-mixedcase
+    function CLOCK_MODE() external view returns (string memory);
+}
+
+/// @title IMemberOperators
+/// @notice The part of {IMemberRegistry} in which a member's admin appoints the keys that act for it.
+interface IMemberOperators is IMemberTypes {
     /// @notice Appoint an operator or change its duties and end. Caller: the admin.
     function appoint(uint32 member, Appointment calldata appointment) external;
 
@@ -426,7 +435,8 @@ interface IMemberRegistry {
 
     /// @notice Give an operator a new key. Duties and suspensions move with it; the old key is retired. Licences move only
     /// if the old key signed `OperatorReplacement(uint32 member,bytes32 operator,bytes32 replacement,uint32 deadline)`:
-    /// otherwise an admin could act in a professional's name. Licences that the new key has already stay. Caller: the admin.
+    /// otherwise an admin could act in a professional's name. Without a signature, licences that wait for the new key stay; with one, the old
+    /// key's take their place. Caller: the admin.
     /// @param signature ECDSA signature by the old key, or empty when it is lost.
     function replaceOperator(
         uint32 member,
@@ -436,7 +446,33 @@ interface IMemberRegistry {
         bytes calldata signature
     ) external;
 
-    // ── authorities and regulators ──────────────────────────────────────────────────────────────────────────────────
+    /// @notice An operator as it stands; all zero when unknown.
+    function operatorOf(uint32 member, bytes32 operator) external view returns (Operator memory);
+
+    /// @notice Duties that the operator may exercise for the member at this block's time.
+    function effectiveDuties(uint32 member, bytes32 operator) external view returns (uint32 duties);
+}
+
+/// @title IMemberSupervision
+/// @notice The part of {IMemberRegistry} in which authorities license operators and regulators suspend duties.
+interface IMemberSupervision is IMemberTypes {
+    /// @notice Set which professional duties an authority may license and who administers its licences after it;
+    /// a mask of zero ends its right to license, licences given stand until they end or a successor revokes them.
+    /// Caller: governance.
+    /// @param authority A member of the regulator sector; also a closed member, with a mask of zero.
+    /// @param duties Professional duties it may license.
+    /// @param successor Member that may revoke and renew its licences, 0 for none.
+    function setLicensingAuthority(uint32 authority, uint32 duties, uint32 successor) external;
+
+    /// @notice Confirm a regulator's suspension and set its new end, or shorten it. Caller: governance.
+    /// @param until New end, unix seconds; in the future, no bound.
+    function ratifySuspension(uint32 member, SuspensionCause cause, uint32 until) external;
+
+    /// @notice End a suspension at once; its cause may be used again. Caller: governance.
+    function liftSuspension(uint32 member, SuspensionCause cause) external;
+
+    /// @notice Restore all suspended duties of an operator. Caller: governance.
+    function liftOperatorSuspension(uint32 member, bytes32 operator) external;
 
     /// @notice License an operator, also before its appointment. Caller: a LICENSE operator of `authority`.
     function license(uint32 authority, Licence calldata licence) external;
@@ -471,50 +507,34 @@ interface IMemberRegistry {
     /// narrow but long one. Caller: anybody.
     function refreshSuspension(uint32 member) external;
 
-    // ── reads ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice A member as it stands; all zero when unknown.
-    function memberOf(uint32 member) external view returns (Member memory);
-
-    /// @notice An operator as it stands; all zero when unknown.
-    function operatorOf(uint32 member, bytes32 operator) external view returns (Operator memory);
-
-    /// @notice A site as it stands; all zero when unknown.
-    function siteOf(uint32 member, uint16 site) external view returns (Site memory);
-
-    /// @notice Duties that the operator may exercise for the member at this block's time.
-    function effectiveDuties(uint32 member, bytes32 operator) external view returns (uint32 duties);
-
     /// @notice A member's suspension for one cause; all zero when there was none.
     function suspensionOf(uint32 member, SuspensionCause cause) external view returns (Suspension memory);
-
-    /// @notice Whether `member` is `predecessor` itself or stands at the end of its chain of successors.
-    function actsFor(uint32 member, uint32 predecessor) external view returns (bool);
 
     /// @notice Which authority licensed this duty of the operator; 0 when none did.
     function licensorOf(uint32 member, bytes32 operator, uint32 duty) external view returns (uint32 authority);
 
     /// @notice What an authority may license, and its successor.
     function licensingAuthorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor);
-
-    /// @notice The open site that has this GLN; zeros when none has.
-    function siteOfGln(uint64 gln) external view returns (uint32 member, uint16 site);
-
-    /// @notice Votes of a controlling group at a past second: 1 if it had an active member, else 0 (ERC-6372 clock).
-    function getPastGroupVotes(uint32 group, uint48 timepoint) external view returns (uint256);
-
-    /// @notice All votes at a past second: the number of groups with an active member.
-    function getPastTotalVotes(uint48 timepoint) external view returns (uint256);
-
-    /// @notice The clock that votes are counted by: unix seconds.
-    /// @custom:source ERC-6372
-    function clock() external view returns (uint48);
-
-    /// @notice How {clock} counts: "mode=timestamp".
-    /// @custom:source ERC-6372
-    // solhint-disable-next-line func-name-mixedcase
-    function CLOCK_MODE() external view returns (string memory);
 }
+
+/// @title IMemberRegistry
+/// @notice Who is a member of the consortium, which sites and operators it has, and what each operator may do now.
+///
+/// A *member* is an organisation. Its *admin* key appoints *operators*: keys of persons, systems and devices that act
+/// for that member with named *duties* ({Duties}). A professional duty counts only while an *authority* licenses the
+/// same operator for it: two keys, held by two organisations. An operator is named by its member and its key together,
+/// so that nobody can take another's key hostage by appointing it first, and a licence never travels to another member.
+///
+/// An operator's key is 32 bytes: an ECDSA address left-padded with zeros, or the keccak256 of an ERC-7913 signer.
+/// Times are unix seconds in uint32. Licence ends are days since 1970-01-01 UTC, inclusive, in uint16.
+interface IMemberRegistry is
+    IDomain,
+    IAccessManaged,
+    IAuthority,
+    IMemberDirectory,
+    IMemberOperators,
+    IMemberSupervision
+{}
 
 /// @title IAuthority
 /// @notice The hot question that every domain call asks, answered by the registry's proxy itself without a delegate

@@ -7,12 +7,13 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 import {AuthorityWords, MemberWord, SiteWord} from "../core/AuthorityWords.sol";
 import {Domain} from "../core/Domain.sol";
 import {Duties, Sectors} from "../core/Duties.sol";
-import {IMemberRegistry} from "./IMemberRegistry.sol";
+import {IMemberDirectory} from "./IMemberRegistry.sol";
+import {MemberGuards} from "./MemberGuards.sol";
 import {MemberStorage} from "./MemberStorage.sol";
 
 /// @title MemberDirectory
 /// @notice The part of MemberRegistry about organisations: admission to closure, admin keys, publications, sites.
-abstract contract MemberDirectory is IMemberRegistry, Domain {
+abstract contract MemberDirectory is IMemberDirectory, MemberGuards, Domain {
     using Checkpoints for Checkpoints.Trace208;
 
     /// @notice Longest published key or endpoint, bytes.
@@ -38,7 +39,7 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
 
     // ── governance ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function admitMember(Admission calldata admission) external restricted {
         MemberStorage.Layout storage $ = MemberStorage.layout();
         uint32 member = admission.member;
@@ -68,7 +69,7 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         );
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function setMemberSectors(uint32 member, uint16 sectors) external restricted {
         MemberStorage.Profile storage profile = _activeProfile(member);
         _checkSectors(member, sectors);
@@ -79,7 +80,7 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         _setPermitted(member, permitted);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function setMemberGroup(uint32 member, uint32 group) external restricted {
         MemberStorage.Profile storage profile = _activeProfile(member);
         if (group == 0) revert MemberFieldInvalid(member, "group");
@@ -91,7 +92,7 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         _joinGroup($, group);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function setMemberLicence(uint32 member, bytes32 licenceHash) external restricted {
         MemberStorage.Profile storage profile = _activeProfile(member);
         if (licenceHash == 0) revert MemberFieldInvalid(member, "licenceHash");
@@ -99,14 +100,14 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         profile.licenceHash = licenceHash;
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function setMemberAdmin(uint32 member, address admin) external restricted {
         MemberStorage.Profile storage profile = _activeProfile(member);
         if (admin == address(0)) revert MemberFieldInvalid(member, "admin");
         _setAdmin(member, profile, admin);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function closeMember(uint32 member) external restricted {
         MemberStorage.Profile storage profile = _activeProfile(member);
         // Effect: no permitted duty is left, which stops every operator and voids every lock.
@@ -117,7 +118,7 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         emit MemberClosed(member);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function nameSuccessor(uint32 member, uint32 successor) external restricted {
         MemberStorage.Layout storage $ = MemberStorage.layout();
         MemberStorage.Profile storage profile = $.profiles[member];
@@ -131,20 +132,20 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         profile.successor = successor;
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function revokeSite(uint32 member, uint16 site) external restricted {
         _closeSite(member, site);
     }
 
     // ── the member's admin ──────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function proposeAdmin(uint32 member, address pendingAdmin) external whenNotPaused onlyAdmin(member) {
         MemberStorage.layout().profiles[member].pendingAdmin = pendingAdmin;
         emit MemberAdminProposed(member, msg.sender, pendingAdmin);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function acceptAdmin(uint32 member) external whenNotPaused {
         MemberStorage.Profile storage profile = _activeProfile(member);
         // Check: the proposed key calls.
@@ -154,7 +155,7 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         _setAdmin(member, profile, msg.sender);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function publishEncryptionKey(
         uint32 member,
         bytes calldata encryptionKey
@@ -167,7 +168,7 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         profile.encryptionKeyBlock = SafeCast.toUint32(block.number);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function publishEndpoint(uint32 member, string calldata endpoint) external whenNotPaused onlyAdmin(member) {
         _checkSize(member, bytes(endpoint).length);
         MemberStorage.Profile storage profile = MemberStorage.layout().profiles[member];
@@ -177,19 +178,19 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
         profile.endpointBlock = SafeCast.toUint32(block.number);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function registerSite(uint32 member, uint64 gln) external whenNotPaused onlyAdmin(member) returns (uint16 site) {
         if (!_isGln(gln)) revert SiteGlnInvalid(gln);
         site = _openSite(member, gln);
         emit SiteRegistered(member, site, gln);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function closeSite(uint32 member, uint16 site) external onlyAdmin(member) {
         _closeSite(member, site);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function adoptSite(
         uint32 member,
         uint32 from,
@@ -215,12 +216,6 @@ abstract contract MemberDirectory is IMemberRegistry, Domain {
             predecessor = $.profiles[predecessor].successor;
         }
         return false;
-    }
-
-    /// @dev The profile of an active member.
-    function _activeProfile(uint32 member) internal view returns (MemberStorage.Profile storage profile) {
-        profile = MemberStorage.layout().profiles[member];
-        if (profile.status != MemberStatus.Active) revert MemberNotActive(member);
     }
 
     function _checkSectors(uint32 member, uint16 sectors) private pure {

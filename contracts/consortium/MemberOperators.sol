@@ -4,29 +4,25 @@ pragma solidity 0.8.34;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
-import {AuthorityWords, MemberWord, OperatorWord} from "../core/AuthorityWords.sol";
-import {Domain} from "../core/Domain.sol";
+import {AuthorityWords, OperatorWord} from "../core/AuthorityWords.sol";
 import {OperatorKeys} from "../core/OperatorKeys.sol";
-import {IMemberRegistry} from "./IMemberRegistry.sol";
+import {IMemberOperators} from "./IMemberRegistry.sol";
 import {MemberDirectory} from "./MemberDirectory.sol";
 import {MemberStorage} from "./MemberStorage.sol";
 
 /// @title MemberOperators
 /// @notice The part of MemberRegistry in which a member's admin appoints the keys that act for it.
-abstract contract MemberOperators is IMemberRegistry, EIP712, MemberDirectory {
-    /// @notice Most entries of a batch.
-    uint256 public constant BATCH_MAX = 200;
-
+abstract contract MemberOperators is IMemberOperators, EIP712, MemberDirectory {
     bytes32 private constant REPLACEMENT_TYPEHASH = keccak256(
         "OperatorReplacement(uint32 member,bytes32 operator,bytes32 replacement,uint32 deadline)"
     );
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberOperators
     function appoint(uint32 member, Appointment calldata appointment) external whenNotPaused onlyAdmin(member) {
         _appoint(member, appointment);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberOperators
     function appointBatch(uint32 member, Appointment[] calldata appointments) external whenNotPaused onlyAdmin(member) {
         _checkBatch(appointments.length);
         for (uint256 i; i < appointments.length; ++i) {
@@ -34,7 +30,7 @@ abstract contract MemberOperators is IMemberRegistry, EIP712, MemberDirectory {
         }
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberOperators
     function dismiss(uint32 member, bytes32[] calldata operators) external onlyAdmin(member) {
         _checkBatch(operators.length);
         MemberStorage.Layout storage $ = MemberStorage.layout();
@@ -49,7 +45,7 @@ abstract contract MemberOperators is IMemberRegistry, EIP712, MemberDirectory {
         }
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberOperators
     function replaceOperator(
         uint32 member,
         bytes32 operator,
@@ -111,17 +107,5 @@ abstract contract MemberOperators is IMemberRegistry, EIP712, MemberDirectory {
         if (!isAddress || !SignatureChecker.isValidSignatureNowCalldata(signer, digest, signature)) {
             revert OperatorReplacementUnsigned(member, operator, replacement);
         }
-    }
-
-    function _checkBatch(uint256 size) internal pure {
-        if (size == 0 || size > BATCH_MAX) revert BatchSizeInvalid(size, BATCH_MAX);
-    }
-
-    /// @dev Revert unless the caller may exercise one of the duties `anyOf` for `member` now.
-    function _requireDuty(uint32 member, uint32 anyOf) internal view {
-        MemberStorage.Layout storage $ = MemberStorage.layout();
-        bytes32 operator = OperatorKeys.ofAddress(msg.sender);
-        MemberWord word = $.members[member];
-        $.operators[member][operator].requireAny(word, member, operator, anyOf);
     }
 }

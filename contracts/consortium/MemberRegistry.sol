@@ -5,18 +5,20 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {MemberWord, OperatorWord, SiteWord} from "../core/AuthorityWords.sol";
+import {Domain} from "../core/Domain.sol";
 import {Duties} from "../core/Duties.sol";
-import {IMemberRegistry} from "./IMemberRegistry.sol";
+import {IMemberDirectory, IMemberOperators} from "./IMemberRegistry.sol";
+import {MemberOperators} from "./MemberOperators.sol";
 import {MemberStorage} from "./MemberStorage.sol";
-import {MemberSupervision} from "./MemberSupervision.sol";
 
 /// @title MemberRegistry
-/// @notice See {IMemberRegistry}. Stands behind {MemberRegistryProxy}.
-contract MemberRegistry is MemberSupervision {
+/// @notice See {IMemberRegistry}. Stands behind {MemberRegistryProxy}; {MemberSupervision} is its extension.
+contract MemberRegistry is MemberOperators {
     using Checkpoints for Checkpoints.Trace208;
 
+    /// @param supervision {MemberSupervision}.
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor() EIP712("CareLedger MemberRegistry", "1") {
+    constructor(address supervision) EIP712("CareLedger MemberRegistry", "1") Domain(supervision) {
         _disableInitializers();
     }
 
@@ -26,7 +28,7 @@ contract MemberRegistry is MemberSupervision {
         __AccessManaged_init(authority);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function memberOf(uint32 member) external view returns (Member memory) {
         MemberStorage.Profile storage profile = MemberStorage.layout().profiles[member];
         MemberWord word = MemberStorage.layout().members[member];
@@ -50,7 +52,7 @@ contract MemberRegistry is MemberSupervision {
             });
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberOperators
     function operatorOf(uint32 member, bytes32 operator) external view returns (Operator memory result) {
         OperatorWord word = MemberStorage.layout().operators[member][operator];
         (result.duties, result.appointedUntil) = (word.duties(), word.appointedUntil());
@@ -60,68 +62,47 @@ contract MemberRegistry is MemberSupervision {
         }
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function siteOf(uint32 member, uint16 site) external view returns (Site memory) {
         SiteWord word = MemberStorage.layout().sites[member][site];
         return Site({gln: word.gln(), open: word.isOpen()});
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberOperators
     function effectiveDuties(uint32 member, bytes32 operator) external view returns (uint32 duties) {
         MemberStorage.Layout storage $ = MemberStorage.layout();
         return $.operators[member][operator].effective($.members[member], Duties.ALL, block.timestamp);
     }
 
-    /// @inheritdoc IMemberRegistry
-    function suspensionOf(uint32 member, SuspensionCause cause) external view returns (Suspension memory) {
-        MemberStorage.Suspension storage suspension = MemberStorage.layout().suspensions[member][cause];
-        return Suspension({duties: suspension.duties, until: suspension.until, ratified: suspension.ratified});
-    }
-
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function actsFor(uint32 member, uint32 predecessor) external view returns (bool) {
         return _actsFor(member, predecessor);
     }
 
-    /// @inheritdoc IMemberRegistry
-    function licensorOf(uint32 member, bytes32 operator, uint32 duty) external view returns (uint32 authority) {
-        uint256 licensors = MemberStorage.layout().licensors[member][operator];
-        for (uint256 index; index < 8; ++index) {
-            if (duty == 1 << index) return _licensor(licensors, index);
-        }
-        return 0;
-    }
-
-    /// @inheritdoc IMemberRegistry
-    function licensingAuthorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor) {
-        MemberStorage.Authority storage entry = MemberStorage.layout().authorities[authority];
-        return (entry.duties, entry.successor);
-    }
-
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function siteOfGln(uint64 gln) external view returns (uint32 member, uint16 site) {
         MemberStorage.SiteRef storage ref = MemberStorage.layout().siteOfGln[gln];
         return (ref.member, ref.site);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function getPastGroupVotes(uint32 group, uint48 timepoint) external view returns (uint256) {
         _checkPast(timepoint);
         return MemberStorage.layout().groupVotes[group].upperLookupRecent(timepoint);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function getPastTotalVotes(uint48 timepoint) external view returns (uint256) {
         _checkPast(timepoint);
         return MemberStorage.layout().totalVotes.upperLookupRecent(timepoint);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     function clock() external view returns (uint48) {
         return uint48(block.timestamp);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberDirectory
     // solhint-disable-next-line func-name-mixedcase
     function CLOCK_MODE() external pure returns (string memory) {
         return "mode=timestamp";

@@ -4,7 +4,7 @@ pragma solidity 0.8.34;
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {MemberWord, OperatorWord, SiteWord} from "../core/AuthorityWords.sol";
-import {IMemberRegistry} from "./IMemberRegistry.sol";
+import {IMemberTypes} from "./IMemberRegistry.sol";
 
 /// @title MemberStorage
 /// @notice Storage of MemberRegistry (ERC-7201), shared by its bodies and by the proxy that answers from it.
@@ -12,7 +12,7 @@ library MemberStorage {
     /// @notice What is known of a member beside its hot word.
     /// @param status packed with the next six fields into one slot.
     struct Profile {
-        IMemberRegistry.MemberStatus status;
+        IMemberTypes.MemberStatus status;
         uint16 sectors;
         uint16 sites;
         uint32 group;
@@ -61,7 +61,7 @@ library MemberStorage {
         mapping(uint32 member => mapping(bytes32 operator => uint256)) licensors;
         mapping(uint32 authority => Authority) authorities;
         mapping(uint32 regulator => Rate) rates;
-        mapping(uint32 member => mapping(IMemberRegistry.SuspensionCause => Suspension)) suspensions;
+        mapping(uint32 member => mapping(IMemberTypes.SuspensionCause => Suspension)) suspensions;
         mapping(uint64 gln => SiteRef) siteOfGln;
         mapping(uint32 group => uint32) activeInGroup;
         mapping(uint32 group => Checkpoints.Trace208) groupVotes;

@@ -5,13 +5,13 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {AuthorityWords, MemberWord, OperatorWord} from "../core/AuthorityWords.sol";
 import {Duties, Sectors} from "../core/Duties.sol";
-import {IMemberRegistry} from "./IMemberRegistry.sol";
-import {MemberOperators} from "./MemberOperators.sol";
+import {IMemberSupervision} from "./IMemberRegistry.sol";
+import {MemberGuards} from "./MemberGuards.sol";
 import {MemberStorage} from "./MemberStorage.sol";
 
 /// @title MemberSupervision
-/// @notice The part of MemberRegistry in which authorities license operators and regulators suspend duties.
-abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
+/// @notice The extension of MemberRegistry, in which authorities license operators and regulators suspend duties.
+contract MemberSupervision is IMemberSupervision, MemberGuards {
     /// @notice Longest suspension before governance ratifies it.
     uint32 public constant SUSPENSION_MAX = 30 days;
 
@@ -28,7 +28,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
 
     // ── governance ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function setLicensingAuthority(uint32 authority, uint32 duties, uint32 successor) external restricted {
         MemberStorage.Layout storage $ = MemberStorage.layout();
         // Check: a regulator with professional duties, or the end of any authority; a successor that can license.
@@ -41,7 +41,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         $.authorities[authority] = MemberStorage.Authority({duties: duties, successor: successor});
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function ratifySuspension(uint32 member, SuspensionCause cause, uint32 until) external restricted {
         MemberStorage.Suspension storage suspension = MemberStorage.layout().suspensions[member][cause];
         // Check: there is a suspension to answer; the end is ahead.
@@ -53,7 +53,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         _refreshSuspension(member);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function liftSuspension(uint32 member, SuspensionCause cause) external restricted {
         MemberStorage.Layout storage $ = MemberStorage.layout();
         uint32 duties = $.suspensions[member][cause].duties;
@@ -64,7 +64,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         _refreshSuspension(member);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function liftOperatorSuspension(uint32 member, bytes32 operator) external restricted {
         MemberStorage.Layout storage $ = MemberStorage.layout();
         OperatorWord word = $.operators[member][operator];
@@ -78,13 +78,13 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
 
     // ── authorities ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function license(uint32 authority, Licence calldata licence) external whenNotPaused {
         _requireDuty(authority, Duties.LICENSE);
         _license(authority, licence);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function licenseBatch(uint32 authority, Licence[] calldata licences) external whenNotPaused {
         _requireDuty(authority, Duties.LICENSE);
         _checkBatch(licences.length);
@@ -93,7 +93,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         }
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function revokeLicence(uint32 authority, uint32 member, bytes32 operator, uint32 duties) external {
         _requireDuty(authority, Duties.LICENSE);
         MemberStorage.Layout storage $ = MemberStorage.layout();
@@ -117,7 +117,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
 
     // ── regulators ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function suspendOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external {
         _checkSupervision(regulator, member, operator, duties);
         if (_activeProfile(member).sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
@@ -134,7 +134,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         emit OperatorDutiesSuspended(member, operator, regulator, duties);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function restoreOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external {
         _checkSupervision(regulator, member, operator, duties);
         MemberStorage.Layout storage $ = MemberStorage.layout();
@@ -147,7 +147,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         emit OperatorDutiesRestored(member, operator, regulator, duties);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function suspendMember(
         uint32 regulator,
         uint32 member,
@@ -175,10 +175,33 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         _refreshSuspension(member);
     }
 
-    /// @inheritdoc IMemberRegistry
+    /// @inheritdoc IMemberSupervision
     function refreshSuspension(uint32 member) external {
         _activeProfile(member);
         _refreshSuspension(member);
+    }
+
+    // ── reads ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IMemberSupervision
+    function suspensionOf(uint32 member, SuspensionCause cause) external view returns (Suspension memory) {
+        MemberStorage.Suspension storage suspension = MemberStorage.layout().suspensions[member][cause];
+        return Suspension({duties: suspension.duties, until: suspension.until, ratified: suspension.ratified});
+    }
+
+    /// @inheritdoc IMemberSupervision
+    function licensorOf(uint32 member, bytes32 operator, uint32 duty) external view returns (uint32 authority) {
+        uint256 licensors = MemberStorage.layout().licensors[member][operator];
+        for (uint256 index; index < 8; ++index) {
+            if (duty == 1 << index) return _licensor(licensors, index);
+        }
+        return 0;
+    }
+
+    /// @inheritdoc IMemberSupervision
+    function licensingAuthorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor) {
+        MemberStorage.Authority storage entry = MemberStorage.layout().authorities[authority];
+        return (entry.duties, entry.successor);
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,7 +297,7 @@ abstract contract MemberSupervision is IMemberRegistry, MemberOperators {
         if (_activeProfile(member).sectors & Sectors.REGULATOR == 0) revert MemberFieldInvalid(member, "sectors");
     }
 
-    function _licensor(uint256 licensors, uint256 index) internal pure returns (uint32) {
+    function _licensor(uint256 licensors, uint256 index) private pure returns (uint32) {
         return uint32(licensors >> (index * LICENSOR_BITS));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {IDomain} from "./IDomain.sol";
+import {IDomainTypes} from "./IDomain.sol";
 
 /// @notice One operator of one member. Low to high: duties 32, suspended 32, appointedUntil 32, suspender 32, then eight
 /// licence ends of 16 bits, one per professional duty bit.
@@ -194,21 +194,21 @@ library AuthorityWords {
         uint32 anyOf
     ) private view {
         uint32 held = permitted(member) & anyOf;
-        if (held == 0) revert IDomain.DutyNotPermitted(memberId, anyOf);
+        if (held == 0) revert IDomainTypes.DutyNotPermitted(memberId, anyOf);
         held &= duties(operator);
-        if (held == 0) revert IDomain.DutyNotHeld(memberId, operatorKey, anyOf);
+        if (held == 0) revert IDomainTypes.DutyNotHeld(memberId, operatorKey, anyOf);
         if (block.timestamp >= appointedUntil(operator)) {
-            revert IDomain.DutyAppointmentEnded(memberId, operatorKey, appointedUntil(operator));
+            revert IDomainTypes.DutyAppointmentEnded(memberId, operatorKey, appointedUntil(operator));
         }
         held &= exercisable(member, block.timestamp);
-        if (held == 0) revert IDomain.DutySuspendedForMember(memberId, anyOf, suspendedUntil(member));
+        if (held == 0) revert IDomainTypes.DutySuspendedForMember(memberId, anyOf, suspendedUntil(member));
         held &= ~suspended(operator);
-        if (held == 0) revert IDomain.DutySuspended(memberId, operatorKey, anyOf);
+        if (held == 0) revert IDomainTypes.DutySuspended(memberId, operatorKey, anyOf);
         uint16 latest;
         for (uint256 index; index < 8; ++index) {
             uint16 day = licensedThrough(operator, index);
             if (held & (1 << index) != 0 && day > latest) latest = day;
         }
-        revert IDomain.DutyLicenceLapsed(memberId, operatorKey, anyOf, latest);
+        revert IDomainTypes.DutyLicenceLapsed(memberId, operatorKey, anyOf, latest);
     }
 }

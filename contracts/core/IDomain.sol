@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-/// @title IDomain
-/// @notice What every CareLedger contract shares: an emergency pause that ends by itself, and the errors of the
-/// question "may this operator do that for this member now?".
-interface IDomain {
+/// @title IDomainTypes
+/// @notice Events and errors of {IDomain}, and the errors of the question "may this operator do that for this member
+/// now?".
+interface IDomainTypes {
     /// @notice The domain stopped taking new acts. What protects people still works: returns, releases, cancellations,
     /// dismissals, revocations and suspensions.
     /// @param until When it ends by itself, unix seconds.
@@ -46,7 +46,11 @@ interface IDomain {
     /// @notice No licence for this professional duty holds today. `throughDay` is the licence's last day (days since
     /// 1970-01-01 UTC, inclusive), 0 when there is none. Fix: a licensing authority licenses the operator.
     error DutyLicenceLapsed(uint32 member, bytes32 operator, uint32 duty, uint16 throughDay);
+}
 
+/// @title IDomain
+/// @notice What every CareLedger contract shares: an emergency pause that ends by itself.
+interface IDomain is IDomainTypes {
     /// @notice Stop taking new acts until `until`. Caller: the emergency role.
     /// @param until Unix seconds; at most 2 days ahead, and no sooner than 7 days after the last ended.
     function pause(uint32 until) external;

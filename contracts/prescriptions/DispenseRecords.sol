@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {IPrescriptionRegistry} from "./IPrescriptionRegistry.sol";
+import {IPrescriptionTypes} from "./IPrescriptionRegistry.sol";
 
 /// @notice The record of one dispense in one slot. Low to high: member 32, site 16, fill 8, units 40, recordedAt 32,
 /// handedOverAt 32, withdrawnAt 32, outage 1, closing 1, claimed 1. A member of zero means: no such dispense.
@@ -100,9 +100,9 @@ library DispenseRecords {
     }
 
     /// @dev The word as the I-file's struct.
-    function unpack(RecordWord word) internal pure returns (IPrescriptionRegistry.DispenseRecord memory) {
+    function unpack(RecordWord word) internal pure returns (IPrescriptionTypes.DispenseRecord memory) {
         return
-            IPrescriptionRegistry.DispenseRecord({
+            IPrescriptionTypes.DispenseRecord({
                 member: member(word),
                 site: site(word),
                 fill: fill(word),

@@ -1,39 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
+import {IDomain} from "../core/IDomain.sol";
+
 /// @notice The name of a prescription: the EIP-712 struct hash of its {IPrescriptionRegistry.Prescription}. It binds
 /// issuer, prescriber, holder key, commitment and every term, so nothing of them needs a storage slot, nobody can squat
 /// on it, and nobody can pass other terms for it (docs/decisions/0004-prescription-ids.md).
 type PrescriptionId is bytes32;
 
-/// @title IPrescriptionRegistry
-/// @notice E-prescriptions that no two pharmacies can fill twice.
-///
-/// One prescription is one FHIR R4 MedicationRequest. The document stays off chain; the chain keeps a salted commitment,
-/// how much may be dispensed and when, and where it stands:
-///
-/// `issue` → (`review`) → open → `accept` (locked to one site for a bounded time) → `dispense` whole or in parts →
-/// completed; `returnToOpen`, `release`, `cancel`, `replace`; a window that ends; a correction window for withdrawals.
-///
-/// Every call passes the whole {Prescription}; the registry hashes it to the id and finds its state.
-///
-/// A *professional act* (issue, review, dispense, close, withdraw, cancel, replace) is sent by the licensed operator, or
-/// carries its EIP-712 signature in an {Attestation} and is relayed by a SUBMIT operator of the same member. Institutional
-/// acts (accept, return) are sent by any DISPENSE or SUBMIT operator of the pharmacy. The holder's acts are signatures by
-/// the holder key that anybody may relay; neither a pause nor a relay's suspension can hold them back.
-///
-/// A signature holds for at most 72 hours: its deadline lies no further ahead.
-///
-/// A lock is for one fill. It ends when that fill is spent, when the pharmacy returns it, when the holder releases it
-/// unused, or by time; it is *live* while it runs, its member may still dispense and its site is open. Until somebody
-/// accepts again, the pharmacy may enter what it handed over during its lock (outage entry, or the right record after a
-/// withdrawal) up to 72 hours back, also if the prescription was cancelled, replaced, halted or ran out since then.
-///
-/// A cancellation ordered while a lock runs takes effect when it ends by return, release, use or time. A lock made void
-/// by a suspension does not bring it about, for a suspension can be lifted.
-///
-/// Units: quantities in thousandths of the UCUM unit that stands in the committed document. Times in unix seconds.
-interface IPrescriptionRegistry {
+/// @title IPrescriptionTypes
+/// @notice Types, events and errors of {IPrescriptionRegistry}.
+interface IPrescriptionTypes {
     /// @notice Where a prescription stands. Numbers are stable. Expiry, halts and locks are derived, not stored.
     enum Status {
         Unknown,
@@ -215,10 +194,12 @@ interface IPrescriptionRegistry {
     }
 
     /// @notice A standing halt: prescriptions issued from `since` to `upTo`, both inclusive.
+    /// @param haltedAt When it was first set, also if it was widened since; what was handed over before may still be entered.
     /// @param regulator Regulator that set or last widened it.
     struct Halt {
         uint32 since;
         uint32 upTo;
+        uint32 haltedAt;
         uint32 regulator;
     }
 
@@ -391,6 +372,9 @@ interface IPrescriptionRegistry {
     /// @notice The ephemeral key is no compressed point. Fix: prefix 0x02 or 0x03 and a non-zero X.
     error PrescriptionEphemeralKeyInvalid(PrescriptionId prescription);
 
+    /// @notice A batch is empty or longer than `longest`. Fix: split it.
+    error PrescriptionBatchSizeInvalid(uint256 size, uint256 longest);
+
     /// @notice This very prescription was issued before. Fix: nothing; it stands. A second one needs a fresh holder key.
     error PrescriptionAlreadyIssued(PrescriptionId prescription);
 
@@ -537,25 +521,17 @@ interface IPrescriptionRegistry {
 
     /// @notice No halt stands. Fix: check issuer and prescriber.
     error HaltUnknown(uint32 issuer, bytes32 prescriber);
+}
 
-    // ── issuer ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
+/// @title IPrescriptionOrders
+/// @notice The daily part of {IPrescriptionRegistry}: what issuer, pharmacy and holder do with an order.
+interface IPrescriptionOrders is IPrescriptionTypes {
     /// @notice Issue a prescription. Professional act, duty PRESCRIBE at `issuer`, by `prescriber` itself.
     /// Signed: `Issue(Prescription prescription,EphemeralKey ephemeralKey,uint32 deadline)`.
     function issue(Order calldata order) external returns (PrescriptionId prescription);
 
     /// @notice Issue up to 200 prescriptions, all or none; each as {issue}.
     function issueBatch(Order[] calldata orders) external;
-
-    /// @notice Review a prescription that asks for it. Professional act, duty REVIEW at `reviewer` or its successor, not by
-    /// the prescriber. Signed: `Review(bytes32 prescription,uint32 member,uint8 outcome,uint32 deadline)`.
-    /// @param member The reviewer or its successor.
-    function review(
-        Prescription calldata prescription,
-        uint32 member,
-        ReviewOutcome outcome,
-        Attestation calldata attestation
-    ) external;
 
     /// @notice Cancel what is left. Professional act, duty PRESCRIBE at the issuer or its successor. With a live lock the
     /// cancellation takes effect when the lock ends; of a completed one, when a withdrawal would open it again. Signed: `Cancel(bytes32 prescription,uint32 member,uint32 deadline)`.
@@ -570,8 +546,6 @@ interface IPrescriptionRegistry {
         Prescription calldata prescription,
         Order calldata order
     ) external returns (PrescriptionId replacement);
-
-    // ── pharmacy ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice Lock one fill of a prescription to a site with the holder's authorisation. The site that holds a live lock may
     /// accept again to renew it. Caller: DISPENSE or SUBMIT at `member`, which may dispense.
@@ -595,6 +569,37 @@ interface IPrescriptionRegistry {
         Prescription calldata prescription,
         Dispense calldata handover,
         bytes calldata stock,
+        Attestation calldata attestation
+    ) external;
+
+    /// @notice End an unused lock. Signed by the holder: `Release(bytes32 prescription,uint16 lockCount,uint32 deadline)`.
+    function release(
+        Prescription calldata prescription,
+        uint16 lockCount,
+        HolderSignature calldata authorisation
+    ) external;
+
+    /// @notice Cancel what is left, as the issuer's {cancel}. Signed by the holder: `HolderCancel(bytes32
+    /// prescription,uint32 deadline)`.
+    function cancelByHolder(Prescription calldata prescription, HolderSignature calldata authorisation) external;
+
+    /// @notice The id of these terms, issued or not.
+    function prescriptionId(Prescription calldata prescription) external pure returns (PrescriptionId);
+
+    /// @notice The stored state; all zero when unknown.
+    function stateOf(PrescriptionId prescription) external view returns (State memory);
+}
+
+/// @title IPrescriptionOversight
+/// @notice The part of {IPrescriptionRegistry} for review, correction, halts and claims.
+interface IPrescriptionOversight is IPrescriptionTypes {
+    /// @notice Review a prescription that asks for it. Professional act, duty REVIEW at `reviewer` or its successor, not by
+    /// the prescriber. Signed: `Review(bytes32 prescription,uint32 member,uint8 outcome,uint32 deadline)`.
+    /// @param member The reviewer or its successor.
+    function review(
+        Prescription calldata prescription,
+        uint32 member,
+        ReviewOutcome outcome,
         Attestation calldata attestation
     ) external;
 
@@ -623,21 +628,6 @@ interface IPrescriptionRegistry {
         Attestation calldata attestation
     ) external;
 
-    // ── holder (anybody relays) ─────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice End an unused lock. Signed by the holder: `Release(bytes32 prescription,uint16 lockCount,uint32 deadline)`.
-    function release(
-        Prescription calldata prescription,
-        uint16 lockCount,
-        HolderSignature calldata authorisation
-    ) external;
-
-    /// @notice Cancel what is left, as the issuer's {cancel}. Signed by the holder: `HolderCancel(bytes32
-    /// prescription,uint32 deadline)`.
-    function cancelByHolder(Prescription calldata prescription, HolderSignature calldata authorisation) external;
-
-    // ── regulator ───────────────────────────────────────────────────────────────────────────────────────────────────
-
     /// @notice Halt the prescriptions of a member, or of one prescriber of it, issued since a date and until now. They can be
     /// neither locked nor dispensed until resumed; returns and cancellations work. A standing halt is widened, never
     /// narrowed. At most 20 a day and regulator. Caller: INSPECT at `regulator`.
@@ -651,21 +641,11 @@ interface IPrescriptionRegistry {
     /// @notice Lift any regulator's halt. Caller: governance.
     function liftHalt(uint32 issuer, bytes32 prescriber) external;
 
-    // ── claims (AccessManager) ──────────────────────────────────────────────────────────────────────────────────────
-
     /// @notice Mark a dispense as claimed: it cannot be withdrawn or claimed again. Caller: the claims role.
     function markClaimed(PrescriptionId prescription, uint8 ordinal) external;
 
     /// @notice Free a dispense after its claim was reversed. Caller: the claims role.
     function unmarkClaimed(PrescriptionId prescription, uint8 ordinal) external;
-
-    // ── reads ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice The id of these terms, issued or not.
-    function prescriptionId(Prescription calldata prescription) external pure returns (PrescriptionId);
-
-    /// @notice The stored state; all zero when unknown.
-    function stateOf(PrescriptionId prescription) external view returns (State memory);
 
     /// @notice How a prescription stands now.
     function standingOf(Prescription calldata prescription) external view returns (Standing memory);
@@ -676,3 +656,33 @@ interface IPrescriptionRegistry {
     /// @notice The standing halt on an issuer (prescriber zero) or on one prescriber; all zero when there is none.
     function haltOf(uint32 issuer, bytes32 prescriber) external view returns (Halt memory);
 }
+
+/// @title IPrescriptionRegistry
+/// @notice E-prescriptions that no two pharmacies can fill twice.
+///
+/// One prescription is one FHIR R4 MedicationRequest. The document stays off chain; the chain keeps a salted commitment,
+/// how much may be dispensed and when, and where it stands:
+///
+/// `issue` → (`review`) → open → `accept` (locked to one site for a bounded time) → `dispense` whole or in parts →
+/// completed; `returnToOpen`, `release`, `cancel`, `replace`; a window that ends; a correction window for withdrawals.
+///
+/// Every call passes the whole {Prescription}; the registry hashes it to the id and finds its state.
+///
+/// A *professional act* (issue, review, dispense, close, withdraw, cancel, replace) is sent by the licensed operator, or
+/// carries its EIP-712 signature in an {Attestation} and is relayed by a SUBMIT operator of the same member. Institutional
+/// acts (accept, return) are sent by any DISPENSE or SUBMIT operator of the pharmacy. The holder's acts are signatures by
+/// the holder key that anybody may relay; neither a pause nor a relay's suspension can hold them back.
+///
+/// A signature holds for at most 72 hours: its deadline lies no further ahead.
+///
+/// A lock is for one fill. It ends when that fill is spent, when the pharmacy returns it, when the holder releases it
+/// unused, or by time; it is *live* while it runs, its member may still dispense and its site is open. Until somebody
+/// accepts again, the pharmacy may enter what it handed over from its lock's first to its last second (outage entry, or the right record after a
+/// withdrawal) up to 72 hours back, also if the prescription was cancelled, replaced, halted or ran out since then.
+///
+/// A cancellation ordered while a lock runs takes effect when it ends by return, release, use or time. A lock made void
+/// by a suspension does not bring a pending one about, for a suspension can be lifted; but a cancellation ordered while
+/// no lock is live takes effect at once.
+///
+/// Units: quantities in thousandths of the UCUM unit that stands in the committed document. Times in unix seconds.
+interface IPrescriptionRegistry is IDomain, IAccessManaged, IPrescriptionOrders, IPrescriptionOversight {}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {IPrescriptionRegistry, PrescriptionId} from "./IPrescriptionRegistry.sol";
+import {IPrescriptionTypes, PrescriptionId} from "./IPrescriptionRegistry.sol";
 
 /// @title PrescriptionHashing
 /// @notice EIP-712 struct hashes of everything that is signed, and the id of a prescription, which is one of them.
@@ -42,7 +42,7 @@ library PrescriptionHashing {
 
     /// @dev hashStruct(terms). The terms lie in calldata just as EIP-712 encodes them; a word with dirty high bits gives an
     /// id that was never issued, for `issue` reads each field and the decoder refuses dirty ones.
-    function idOf(IPrescriptionRegistry.Prescription calldata terms) internal pure returns (PrescriptionId id) {
+    function idOf(IPrescriptionTypes.Prescription calldata terms) internal pure returns (PrescriptionId id) {
         bytes32 typehash = PRESCRIPTION_TYPEHASH;
         uint256 size = TERMS_SIZE;
         assembly ("memory-safe") {
@@ -55,7 +55,7 @@ library PrescriptionHashing {
 
     function issue(
         PrescriptionId id,
-        IPrescriptionRegistry.EphemeralKey calldata key,
+        IPrescriptionTypes.EphemeralKey calldata key,
         uint32 deadline
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(ISSUE_TYPEHASH, id, _ephemeralKey(key), deadline));
@@ -64,7 +64,7 @@ library PrescriptionHashing {
     function replace(
         PrescriptionId id,
         PrescriptionId replacement,
-        IPrescriptionRegistry.EphemeralKey calldata key,
+        IPrescriptionTypes.EphemeralKey calldata key,
         uint32 deadline
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(REPLACE_TYPEHASH, id, replacement, _ephemeralKey(key), deadline));
@@ -73,7 +73,7 @@ library PrescriptionHashing {
     function review(
         PrescriptionId id,
         uint32 member,
-        IPrescriptionRegistry.ReviewOutcome outcome,
+        IPrescriptionTypes.ReviewOutcome outcome,
         uint32 deadline
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(REVIEW_TYPEHASH, id, member, outcome, deadline));
@@ -85,7 +85,7 @@ library PrescriptionHashing {
 
     function dispense(
         PrescriptionId id,
-        IPrescriptionRegistry.Dispense calldata handover,
+        IPrescriptionTypes.Dispense calldata handover,
         bytes calldata stock,
         uint32 deadline
     ) internal pure returns (bytes32) {
@@ -108,7 +108,7 @@ library PrescriptionHashing {
         PrescriptionId id,
         uint32 member,
         uint8 ordinal,
-        IPrescriptionRegistry.WithdrawalReason reason,
+        IPrescriptionTypes.WithdrawalReason reason,
         uint32 deadline
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(WITHDRAW_TYPEHASH, id, member, ordinal, reason, deadline));
@@ -116,7 +116,7 @@ library PrescriptionHashing {
 
     function acceptance(
         PrescriptionId id,
-        IPrescriptionRegistry.Acceptance calldata lock,
+        IPrescriptionTypes.Acceptance calldata lock,
         uint32 deadline
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(ACCEPTANCE_TYPEHASH, id, lock, deadline));
@@ -130,7 +130,7 @@ library PrescriptionHashing {
         return keccak256(abi.encode(HOLDER_CANCEL_TYPEHASH, id, deadline));
     }
 
-    function _ephemeralKey(IPrescriptionRegistry.EphemeralKey calldata key) private pure returns (bytes32) {
+    function _ephemeralKey(IPrescriptionTypes.EphemeralKey calldata key) private pure returns (bytes32) {
         return keccak256(abi.encode(EPHEMERAL_KEY_TYPEHASH, key.x, key.prefix, key.viewTag));
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {IPrescriptionRegistry} from "./IPrescriptionRegistry.sol";
+import {IPrescriptionTypes} from "./IPrescriptionRegistry.sol";
 
 /// @notice The state of one prescription in one slot. Low to high: status 4, cancelPending 1, lockUsed 1, lockNext 1, spare 1,
 /// unitsLeft 40, fill 8, fillOpenedAt 32, lockMember 32, lockSite 16, lockedAt 32, lockedUntil 32, lockCount 16,
-/// dispenses 8, issuedAt 32. See {IPrescriptionRegistry.State}.
+/// dispenses 8, issuedAt 32. See {IPrescriptionTypes.State}.
 type StateWord is uint256;
 
 using PrescriptionState for StateWord global;
@@ -45,8 +45,8 @@ library PrescriptionState {
 
     // ── fields ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    function status(StateWord word) internal pure returns (IPrescriptionRegistry.Status) {
-        return IPrescriptionRegistry.Status(_get(word, STATUS, MASK_4));
+    function status(StateWord word) internal pure returns (IPrescriptionTypes.Status) {
+        return IPrescriptionTypes.Status(_get(word, STATUS, MASK_4));
     }
 
     function cancelPending(StateWord word) internal pure returns (bool) {
@@ -113,14 +113,14 @@ library PrescriptionState {
 
     /// @dev Whether a pending cancellation took effect: no lock runs any more.
     function cancellationEffective(StateWord word, uint256 timestamp) internal pure returns (bool) {
-        bool open = status(word) == IPrescriptionRegistry.Status.Open;
+        bool open = status(word) == IPrescriptionTypes.Status.Open;
         return open && cancelPending(word) && !lockRuns(word, timestamp);
     }
 
     /// @dev The word as the I-file's struct.
-    function unpack(StateWord word) internal pure returns (IPrescriptionRegistry.State memory) {
+    function unpack(StateWord word) internal pure returns (IPrescriptionTypes.State memory) {
         return
-            IPrescriptionRegistry.State({
+            IPrescriptionTypes.State({
                 status: status(word),
                 cancelPending: cancelPending(word),
                 lockUsed: lockUsed(word),
@@ -153,7 +153,7 @@ library PrescriptionState {
 
     /// @dev Issued now: the first fill stands whole and unopened.
     function issued(
-        IPrescriptionRegistry.Status status_,
+        IPrescriptionTypes.Status status_,
         uint40 unitsPerFill,
         uint32 timestamp
     ) internal pure returns (StateWord) {
@@ -166,7 +166,7 @@ library PrescriptionState {
             );
     }
 
-    function withStatus(StateWord word, IPrescriptionRegistry.Status status_) internal pure returns (StateWord) {
+    function withStatus(StateWord word, IPrescriptionTypes.Status status_) internal pure returns (StateWord) {
         return _set(word, STATUS, MASK_4, uint256(status_));
     }
 
@@ -178,7 +178,7 @@ library PrescriptionState {
     /// @dev Closed for good as cancelled or replaced. The last lock ends now and stays on record.
     function closed(
         StateWord word,
-        IPrescriptionRegistry.Status status_,
+        IPrescriptionTypes.Status status_,
         uint32 timestamp
     ) internal pure returns (StateWord) {
         return withStatus(_set(_lockEnded(word, timestamp), CANCEL_PENDING, 1, 0), status_);
@@ -187,7 +187,7 @@ library PrescriptionState {
     /// @dev A new lock under the next number. A renewal by the holder of the running lock keeps its begin and its use.
     function locked(
         StateWord word,
-        IPrescriptionRegistry.Acceptance calldata acceptance,
+        IPrescriptionTypes.Acceptance calldata acceptance,
         uint32 timestamp,
         bool renewal
     ) internal pure returns (StateWord) {
@@ -207,8 +207,8 @@ library PrescriptionState {
 
     /// @dev The pharmacy gave the lock back: nothing was handed over that is not recorded, so nothing of it stays.
     function returned(StateWord word, uint32 timestamp) internal pure returns (StateWord) {
-        if (status(word) == IPrescriptionRegistry.Status.Open && cancelPending(word)) {
-            word = closed(word, IPrescriptionRegistry.Status.Cancelled, timestamp);
+        if (status(word) == IPrescriptionTypes.Status.Open && cancelPending(word)) {
+            word = closed(word, IPrescriptionTypes.Status.Cancelled, timestamp);
         }
         return StateWord.wrap(StateWord.unwrap(word) & ~LOCK_MASK);
     }
@@ -216,8 +216,8 @@ library PrescriptionState {
     /// @dev The lock ended by release or use; member, site and begin stay for an entry of what was handed over before. A
     /// pending cancellation takes effect.
     function unlocked(StateWord word, uint32 timestamp) internal pure returns (StateWord) {
-        bool cancels = cancelPending(word) && status(word) == IPrescriptionRegistry.Status.Open;
-        return cancels ? closed(word, IPrescriptionRegistry.Status.Cancelled, timestamp) : _lockEnded(word, timestamp);
+        bool cancels = cancelPending(word) && status(word) == IPrescriptionTypes.Status.Open;
+        return cancels ? closed(word, IPrescriptionTypes.Status.Cancelled, timestamp) : _lockEnded(word, timestamp);
     }
 
     /// @dev Units of the lock's fill are handed over; opens the fill where it is due. When the fill is spent its lock ends,
@@ -226,8 +226,8 @@ library PrescriptionState {
     /// @param timestamp Now.
     function dispensed(
         StateWord word,
-        IPrescriptionRegistry.Prescription calldata terms,
-        IPrescriptionRegistry.Dispense calldata handover,
+        IPrescriptionTypes.Prescription calldata terms,
+        IPrescriptionTypes.Dispense calldata handover,
         uint32 at,
         uint32 timestamp
     ) internal pure returns (StateWord next, Fault fault) {
@@ -248,13 +248,18 @@ library PrescriptionState {
         return (recorded(word, left - handover.units, terms.fills, timestamp), Fault.None);
     }
 
-    /// @dev The next ordinal is given and so many units of the current fill are left.
+    /// @dev The next ordinal is given and so many units of the current fill are left. An entry after a cancellation took
+    /// effect settles it.
     function recorded(StateWord word, uint40 left, uint8 fills, uint32 timestamp) internal pure returns (StateWord) {
         word = _set(word, DISPENSES, MASK_8, uint256(dispenses(word)) + 1);
         word = _set(_set(word, UNITS_LEFT, MASK_40, left), LOCK_USED, 1, 1);
-        if (left != 0 || status(word) != IPrescriptionRegistry.Status.Open) return word;
+        if (status(word) != IPrescriptionTypes.Status.Open) return word;
+        if (cancellationEffective(word, timestamp)) {
+            return closed(word, IPrescriptionTypes.Status.Cancelled, timestamp);
+        }
+        if (left != 0) return word;
         if (fill(word) < fills) return unlocked(word, timestamp);
-        return withStatus(_lockEnded(word, timestamp), IPrescriptionRegistry.Status.Completed);
+        return withStatus(_lockEnded(word, timestamp), IPrescriptionTypes.Status.Completed);
     }
 
     /// @dev Units of a withdrawn record come back if its fill is the current one. A completed prescription opens again, or
@@ -262,9 +267,9 @@ library PrescriptionState {
     function withdrawn(StateWord word, uint8 ofFill, uint40 units, uint32 timestamp) internal pure returns (StateWord) {
         if (ofFill != fill(word)) return word;
         word = _set(word, UNITS_LEFT, MASK_40, uint256(unitsLeft(word)) + units);
-        if (status(word) != IPrescriptionRegistry.Status.Completed) return word;
-        if (cancelPending(word)) return closed(word, IPrescriptionRegistry.Status.Cancelled, timestamp);
-        return withStatus(word, IPrescriptionRegistry.Status.Open);
+        if (status(word) != IPrescriptionTypes.Status.Completed) return word;
+        if (cancelPending(word)) return closed(word, IPrescriptionTypes.Status.Cancelled, timestamp);
+        return withStatus(word, IPrescriptionTypes.Status.Open);
     }
 
     /// @notice Why a hand-over does not fit.

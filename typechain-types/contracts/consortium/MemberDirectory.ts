@@ -4,21 +4,11 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-export declare namespace IMemberRegistry {
+export declare namespace IMemberTypes {
       
     export type AdmissionStruct = {member: BigNumberish, admin: AddressLike, sectors: BigNumberish, group: BigNumberish, licenceHash: BytesLike}
 
     export type AdmissionStructOutput = [member: bigint, admin: string, sectors: bigint, group: bigint, licenceHash: string] & {member: bigint, admin: string, sectors: bigint, group: bigint, licenceHash: string }
-  
-
-    export type AppointmentStruct = {operator: BytesLike, duties: BigNumberish, until: BigNumberish}
-
-    export type AppointmentStructOutput = [operator: string, duties: bigint, until: bigint] & {operator: string, duties: bigint, until: bigint }
-  
-
-    export type LicenceStruct = {member: BigNumberish, operator: BytesLike, duties: BigNumberish, throughDay: BigNumberish}
-
-    export type LicenceStructOutput = [member: bigint, operator: string, duties: bigint, throughDay: bigint] & {member: bigint, operator: string, duties: bigint, throughDay: bigint }
   
 
     export type MemberStruct = {status: BigNumberish, sectors: BigNumberish, group: BigNumberish, successor: BigNumberish, sites: BigNumberish, admin: AddressLike, pendingAdmin: AddressLike, permittedDuties: BigNumberish, suspendedDuties: BigNumberish, suspendedUntil: BigNumberish, licenceHash: BytesLike, encryptionKeyHash: BytesLike, endpointHash: BytesLike, encryptionKeyBlock: BigNumberish, endpointBlock: BigNumberish}
@@ -26,28 +16,20 @@ export declare namespace IMemberRegistry {
     export type MemberStructOutput = [status: bigint, sectors: bigint, group: bigint, successor: bigint, sites: bigint, admin: string, pendingAdmin: string, permittedDuties: bigint, suspendedDuties: bigint, suspendedUntil: bigint, licenceHash: string, encryptionKeyHash: string, endpointHash: string, encryptionKeyBlock: bigint, endpointBlock: bigint] & {status: bigint, sectors: bigint, group: bigint, successor: bigint, sites: bigint, admin: string, pendingAdmin: string, permittedDuties: bigint, suspendedDuties: bigint, suspendedUntil: bigint, licenceHash: string, encryptionKeyHash: string, endpointHash: string, encryptionKeyBlock: bigint, endpointBlock: bigint }
   
 
-    export type OperatorStruct = {duties: BigNumberish, suspended: BigNumberish, suspender: BigNumberish, appointedUntil: BigNumberish, licensedThrough: BigNumberish[]}
-
-    export type OperatorStructOutput = [duties: bigint, suspended: bigint, suspender: bigint, appointedUntil: bigint, licensedThrough: bigint[]] & {duties: bigint, suspended: bigint, suspender: bigint, appointedUntil: bigint, licensedThrough: bigint[] }
-  
-
     export type SiteStruct = {gln: BigNumberish, open: boolean}
 
     export type SiteStructOutput = [gln: bigint, open: boolean] & {gln: bigint, open: boolean }
   
-
-    export type SuspensionStruct = {duties: BigNumberish, until: BigNumberish, ratified: boolean}
-
-    export type SuspensionStructOutput = [duties: bigint, until: bigint, ratified: boolean] & {duties: bigint, until: bigint, ratified: boolean }
-  
     }
 
   export interface MemberDirectoryInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PUBLICATION_MAX" | "SUCCESSORS_MAX" | "UPGRADE_INTERFACE_VERSION" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "proxiableUUID" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BATCH_MAX" | "CLOCK_MODE" | "EXTENSION" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PUBLICATION_MAX" | "SUCCESSORS_MAX" | "UPGRADE_INTERFACE_VERSION" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "authority" | "clock" | "closeMember" | "closeSite" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "memberOf" | "nameSuccessor" | "pause" | "pausedUntil" | "proposeAdmin" | "proxiableUUID" | "publishEncryptionKey" | "publishEndpoint" | "registerSite" | "resume" | "revokeSite" | "setAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "Initialized" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered" | "Upgraded"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
+    encodeFunctionData(functionFragment: 'BATCH_MAX', values?: undefined): string;
+encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
+encodeFunctionData(functionFragment: 'EXTENSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PAUSE_COOLDOWN', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PAUSE_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PUBLICATION_MAX', values?: undefined): string;
@@ -55,56 +37,38 @@ encodeFunctionData(functionFragment: 'SUCCESSORS_MAX', values?: undefined): stri
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'acceptAdmin', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'actsFor', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'admitMember', values: [IMemberRegistry.AdmissionStruct]): string;
+encodeFunctionData(functionFragment: 'admitMember', values: [IMemberTypes.AdmissionStruct]): string;
 encodeFunctionData(functionFragment: 'adoptSite', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberRegistry.AppointmentStruct]): string;
-encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberRegistry.AppointmentStruct[]]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'closeMember', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'closeSite', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'dismiss', values: [BigNumberish, BytesLike[]]): string;
-encodeFunctionData(functionFragment: 'effectiveDuties', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'getPastGroupVotes', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getPastTotalVotes', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
-encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberRegistry.LicenceStruct]): string;
-encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberRegistry.LicenceStruct[]]): string;
-encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'memberOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nameSuccessor', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'operatorOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proposeAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'publishEncryptionKey', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'publishEndpoint', values: [BigNumberish, string]): string;
-encodeFunctionData(functionFragment: 'ratifySuspension', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'refreshSuspension', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSite', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'replaceOperator', values: [BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
-encodeFunctionData(functionFragment: 'revokeLicence', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'setLicensingAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'setMemberGroup', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberLicence', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'setMemberSectors', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'siteOf', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'siteOfGln', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'suspendMember', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'suspendOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'suspensionOf', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'BATCH_MAX', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'EXTENSION', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PAUSE_COOLDOWN', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PAUSE_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PUBLICATION_MAX', data: BytesLike): Result;
@@ -114,51 +78,31 @@ decodeFunctionResult(functionFragment: 'acceptAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'actsFor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'admitMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'adoptSite', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'appoint', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'appointBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeSite', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'dismiss', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'effectiveDuties', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastGroupVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastTotalVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'license', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'licenseBatch', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'licensingAuthorityOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'licensorOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'liftOperatorSuspension', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'memberOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nameSuccessor', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'operatorOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pausedUntil', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposeAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEncryptionKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEndpoint', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'ratifySuspension', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'refreshSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSite', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'replaceOperator', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'revokeLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setLicensingAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberGroup', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberSectors', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'siteOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'siteOfGln', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'suspendMember', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
 
@@ -569,7 +513,23 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     
+    BATCH_MAX: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     CLOCK_MODE: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    EXTENSION: TypedContractMethod<
       [],
       [string],
       'view'
@@ -634,7 +594,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     admitMember: TypedContractMethod<
-      [admission: IMemberRegistry.AdmissionStruct, ],
+      [admission: IMemberTypes.AdmissionStruct, ],
       [void],
       'nonpayable'
     >
@@ -644,22 +604,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     adoptSite: TypedContractMethod<
       [member: BigNumberish, from: BigNumberish, fromSite: BigNumberish, ],
       [bigint],
-      'nonpayable'
-    >
-    
-
-    
-    appoint: TypedContractMethod<
-      [member: BigNumberish, appointment: IMemberRegistry.AppointmentStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    appointBatch: TypedContractMethod<
-      [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
-      [void],
       'nonpayable'
     >
     
@@ -697,22 +641,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    dismiss: TypedContractMethod<
-      [member: BigNumberish, operators: BytesLike[], ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    effectiveDuties: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
     getPastGroupVotes: TypedContractMethod<
       [group: BigNumberish, timepoint: BigNumberish, ],
       [bigint],
@@ -737,57 +665,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    license: TypedContractMethod<
-      [authority: BigNumberish, licence: IMemberRegistry.LicenceStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    licenseBatch: TypedContractMethod<
-      [authority: BigNumberish, licences: IMemberRegistry.LicenceStruct[], ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    licensingAuthorityOf: TypedContractMethod<
-      [authority: BigNumberish, ],
-      [[bigint, bigint] & {duties: bigint, successor: bigint }],
-      'view'
-    >
-    
-
-    
-    licensorOf: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, duty: BigNumberish, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    liftOperatorSuspension: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    liftSuspension: TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     memberOf: TypedContractMethod<
       [member: BigNumberish, ],
-      [IMemberRegistry.MemberStructOutput],
+      [IMemberTypes.MemberStructOutput],
       'view'
     >
     
@@ -797,14 +677,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       [member: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
-    >
-    
-
-    
-    operatorOf: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [IMemberRegistry.OperatorStructOutput],
-      'view'
     >
     
 
@@ -857,22 +729,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    ratifySuspension: TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    refreshSuspension: TypedContractMethod<
-      [member: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     registerSite: TypedContractMethod<
       [member: BigNumberish, gln: BigNumberish, ],
       [bigint],
@@ -881,32 +737,8 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    replaceOperator: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, replacement: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    restoreOperator: TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     resume: TypedContractMethod<
       [],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    revokeLicence: TypedContractMethod<
-      [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -923,14 +755,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     setAuthority: TypedContractMethod<
       [newAuthority: AddressLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setLicensingAuthority: TypedContractMethod<
-      [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -971,7 +795,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     siteOf: TypedContractMethod<
       [member: BigNumberish, site: BigNumberish, ],
-      [IMemberRegistry.SiteStructOutput],
+      [IMemberTypes.SiteStructOutput],
       'view'
     >
     
@@ -980,30 +804,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     siteOfGln: TypedContractMethod<
       [gln: BigNumberish, ],
       [[bigint, bigint] & {member: bigint, site: bigint }],
-      'view'
-    >
-    
-
-    
-    suspendMember: TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, duties: BigNumberish, until: BigNumberish, cause: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    suspendOperator: TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    suspensionOf: TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, ],
-      [IMemberRegistry.SuspensionStructOutput],
       'view'
     >
     
@@ -1019,7 +819,17 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'CLOCK_MODE'): TypedContractMethod<
+    getFunction(nameOrSignature: 'BATCH_MAX'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'CLOCK_MODE'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'EXTENSION'): TypedContractMethod<
       [],
       [string],
       'view'
@@ -1060,23 +870,13 @@ getFunction(nameOrSignature: 'actsFor'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'admitMember'): TypedContractMethod<
-      [admission: IMemberRegistry.AdmissionStruct, ],
+      [admission: IMemberTypes.AdmissionStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'adoptSite'): TypedContractMethod<
       [member: BigNumberish, from: BigNumberish, fromSite: BigNumberish, ],
       [bigint],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'appoint'): TypedContractMethod<
-      [member: BigNumberish, appointment: IMemberRegistry.AppointmentStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'appointBatch'): TypedContractMethod<
-      [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
-      [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'authority'): TypedContractMethod<
@@ -1099,16 +899,6 @@ getFunction(nameOrSignature: 'closeSite'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'dismiss'): TypedContractMethod<
-      [member: BigNumberish, operators: BytesLike[], ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'effectiveDuties'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [bigint],
-      'view'
-    >;
 getFunction(nameOrSignature: 'getPastGroupVotes'): TypedContractMethod<
       [group: BigNumberish, timepoint: BigNumberish, ],
       [bigint],
@@ -1124,50 +914,15 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'license'): TypedContractMethod<
-      [authority: BigNumberish, licence: IMemberRegistry.LicenceStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'licenseBatch'): TypedContractMethod<
-      [authority: BigNumberish, licences: IMemberRegistry.LicenceStruct[], ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'licensingAuthorityOf'): TypedContractMethod<
-      [authority: BigNumberish, ],
-      [[bigint, bigint] & {duties: bigint, successor: bigint }],
-      'view'
-    >;
-getFunction(nameOrSignature: 'licensorOf'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, duty: BigNumberish, ],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'liftOperatorSuspension'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'liftSuspension'): TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'memberOf'): TypedContractMethod<
       [member: BigNumberish, ],
-      [IMemberRegistry.MemberStructOutput],
+      [IMemberTypes.MemberStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'nameSuccessor'): TypedContractMethod<
       [member: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'operatorOf'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [IMemberRegistry.OperatorStructOutput],
-      'view'
     >;
 getFunction(nameOrSignature: 'pause'): TypedContractMethod<
       [until: BigNumberish, ],
@@ -1199,38 +954,13 @@ getFunction(nameOrSignature: 'publishEndpoint'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'ratifySuspension'): TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'refreshSuspension'): TypedContractMethod<
-      [member: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'registerSite'): TypedContractMethod<
       [member: BigNumberish, gln: BigNumberish, ],
       [bigint],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'replaceOperator'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, replacement: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'restoreOperator'): TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'resume'): TypedContractMethod<
       [],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'revokeLicence'): TypedContractMethod<
-      [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -1241,11 +971,6 @@ getFunction(nameOrSignature: 'revokeSite'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [newAuthority: AddressLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setLicensingAuthority'): TypedContractMethod<
-      [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -1271,27 +996,12 @@ getFunction(nameOrSignature: 'setMemberSectors'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'siteOf'): TypedContractMethod<
       [member: BigNumberish, site: BigNumberish, ],
-      [IMemberRegistry.SiteStructOutput],
+      [IMemberTypes.SiteStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'siteOfGln'): TypedContractMethod<
       [gln: BigNumberish, ],
       [[bigint, bigint] & {member: bigint, site: bigint }],
-      'view'
-    >;
-getFunction(nameOrSignature: 'suspendMember'): TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, duties: BigNumberish, until: BigNumberish, cause: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'suspendOperator'): TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'suspensionOf'): TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, ],
-      [IMemberRegistry.SuspensionStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<

@@ -4,7 +4,7 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-export declare namespace IMemberRegistry {
+export declare namespace IMemberTypes {
       
     export type AdmissionStruct = {member: BigNumberish, admin: AddressLike, sectors: BigNumberish, group: BigNumberish, licenceHash: BytesLike}
 
@@ -14,11 +14,6 @@ export declare namespace IMemberRegistry {
     export type AppointmentStruct = {operator: BytesLike, duties: BigNumberish, until: BigNumberish}
 
     export type AppointmentStructOutput = [operator: string, duties: bigint, until: bigint] & {operator: string, duties: bigint, until: bigint }
-  
-
-    export type LicenceStruct = {member: BigNumberish, operator: BytesLike, duties: BigNumberish, throughDay: BigNumberish}
-
-    export type LicenceStructOutput = [member: bigint, operator: string, duties: bigint, throughDay: bigint] & {member: bigint, operator: string, duties: bigint, throughDay: bigint }
   
 
     export type MemberStruct = {status: BigNumberish, sectors: BigNumberish, group: BigNumberish, successor: BigNumberish, sites: BigNumberish, admin: AddressLike, pendingAdmin: AddressLike, permittedDuties: BigNumberish, suspendedDuties: BigNumberish, suspendedUntil: BigNumberish, licenceHash: BytesLike, encryptionKeyHash: BytesLike, endpointHash: BytesLike, encryptionKeyBlock: BigNumberish, endpointBlock: BigNumberish}
@@ -35,35 +30,27 @@ export declare namespace IMemberRegistry {
 
     export type SiteStructOutput = [gln: bigint, open: boolean] & {gln: bigint, open: boolean }
   
-
-    export type SuspensionStruct = {duties: BigNumberish, until: BigNumberish, ratified: boolean}
-
-    export type SuspensionStructOutput = [duties: bigint, until: bigint, ratified: boolean] & {duties: bigint, until: bigint, ratified: boolean }
-  
     }
 
   export interface MemberRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "BATCH_MAX" | "CLOCK_MODE" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PUBLICATION_MAX" | "SUCCESSORS_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "UPGRADE_INTERFACE_VERSION" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "eip712Domain" | "getPastGroupVotes" | "getPastTotalVotes" | "initialize" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "proxiableUUID" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BATCH_MAX" | "CLOCK_MODE" | "EXTENSION" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PUBLICATION_MAX" | "SUCCESSORS_MAX" | "UPGRADE_INTERFACE_VERSION" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "eip712Domain" | "getPastGroupVotes" | "getPastTotalVotes" | "initialize" | "isConsumingScheduledOp" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "proxiableUUID" | "publishEncryptionKey" | "publishEndpoint" | "registerSite" | "replaceOperator" | "resume" | "revokeSite" | "setAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "EIP712DomainChanged" | "Initialized" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered" | "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BATCH_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
-encodeFunctionData(functionFragment: 'MEMBERS_SUSPENDED_MAX', values?: undefined): string;
-encodeFunctionData(functionFragment: 'OPERATORS_SUSPENDED_MAX', values?: undefined): string;
+encodeFunctionData(functionFragment: 'EXTENSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PAUSE_COOLDOWN', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PAUSE_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PUBLICATION_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'SUCCESSORS_MAX', values?: undefined): string;
-encodeFunctionData(functionFragment: 'SUSPENSION_MAX', values?: undefined): string;
-encodeFunctionData(functionFragment: 'SUSPENSION_PERIOD', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'acceptAdmin', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'actsFor', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'admitMember', values: [IMemberRegistry.AdmissionStruct]): string;
+encodeFunctionData(functionFragment: 'admitMember', values: [IMemberTypes.AdmissionStruct]): string;
 encodeFunctionData(functionFragment: 'adoptSite', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberRegistry.AppointmentStruct]): string;
-encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberRegistry.AppointmentStruct[]]): string;
+encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberTypes.AppointmentStruct]): string;
+encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberTypes.AppointmentStruct[]]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'closeMember', values: [BigNumberish]): string;
@@ -75,12 +62,6 @@ encodeFunctionData(functionFragment: 'getPastGroupVotes', values: [BigNumberish,
 encodeFunctionData(functionFragment: 'getPastTotalVotes', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
-encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberRegistry.LicenceStruct]): string;
-encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberRegistry.LicenceStruct[]]): string;
-encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'memberOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nameSuccessor', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'operatorOf', values: [BigNumberish, BytesLike]): string;
@@ -90,37 +71,26 @@ encodeFunctionData(functionFragment: 'proposeAdmin', values: [BigNumberish, Addr
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'publishEncryptionKey', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'publishEndpoint', values: [BigNumberish, string]): string;
-encodeFunctionData(functionFragment: 'ratifySuspension', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'refreshSuspension', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'replaceOperator', values: [BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
-encodeFunctionData(functionFragment: 'revokeLicence', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'setLicensingAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'setMemberGroup', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberLicence', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'setMemberSectors', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'siteOf', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'siteOfGln', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'suspendMember', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'suspendOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'suspensionOf', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BATCH_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'MEMBERS_SUSPENDED_MAX', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'OPERATORS_SUSPENDED_MAX', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'EXTENSION', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PAUSE_COOLDOWN', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PAUSE_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PUBLICATION_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'SUCCESSORS_MAX', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'SUSPENSION_MAX', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'SUSPENSION_PERIOD', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'acceptAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'actsFor', data: BytesLike): Result;
@@ -139,12 +109,6 @@ decodeFunctionResult(functionFragment: 'getPastGroupVotes', data: BytesLike): Re
 decodeFunctionResult(functionFragment: 'getPastTotalVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'license', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'licenseBatch', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'licensingAuthorityOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'licensorOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'liftOperatorSuspension', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'memberOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nameSuccessor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'operatorOf', data: BytesLike): Result;
@@ -154,25 +118,17 @@ decodeFunctionResult(functionFragment: 'proposeAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEncryptionKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEndpoint', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'ratifySuspension', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'refreshSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'replaceOperator', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'revokeLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setLicensingAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberGroup', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberSectors', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'siteOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'siteOfGln', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'suspendMember', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
 
@@ -611,17 +567,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    MEMBERS_SUSPENDED_MAX: TypedContractMethod<
+    EXTENSION: TypedContractMethod<
       [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    OPERATORS_SUSPENDED_MAX: TypedContractMethod<
-      [],
-      [bigint],
+      [string],
       'view'
     >
     
@@ -659,22 +607,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    SUSPENSION_MAX: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    SUSPENSION_PERIOD: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
     UPGRADE_INTERFACE_VERSION: TypedContractMethod<
       [],
       [string],
@@ -700,7 +632,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     admitMember: TypedContractMethod<
-      [admission: IMemberRegistry.AdmissionStruct, ],
+      [admission: IMemberTypes.AdmissionStruct, ],
       [void],
       'nonpayable'
     >
@@ -716,7 +648,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     appoint: TypedContractMethod<
-      [member: BigNumberish, appointment: IMemberRegistry.AppointmentStruct, ],
+      [member: BigNumberish, appointment: IMemberTypes.AppointmentStruct, ],
       [void],
       'nonpayable'
     >
@@ -724,7 +656,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     appointBatch: TypedContractMethod<
-      [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
+      [member: BigNumberish, appointments: IMemberTypes.AppointmentStruct[], ],
       [void],
       'nonpayable'
     >
@@ -819,57 +751,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    license: TypedContractMethod<
-      [authority: BigNumberish, licence: IMemberRegistry.LicenceStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    licenseBatch: TypedContractMethod<
-      [authority: BigNumberish, licences: IMemberRegistry.LicenceStruct[], ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    licensingAuthorityOf: TypedContractMethod<
-      [authority: BigNumberish, ],
-      [[bigint, bigint] & {duties: bigint, successor: bigint }],
-      'view'
-    >
-    
-
-    
-    licensorOf: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, duty: BigNumberish, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    liftOperatorSuspension: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    liftSuspension: TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     memberOf: TypedContractMethod<
       [member: BigNumberish, ],
-      [IMemberRegistry.MemberStructOutput],
+      [IMemberTypes.MemberStructOutput],
       'view'
     >
     
@@ -885,7 +769,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     operatorOf: TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, ],
-      [IMemberRegistry.OperatorStructOutput],
+      [IMemberTypes.OperatorStructOutput],
       'view'
     >
     
@@ -939,22 +823,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    ratifySuspension: TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    refreshSuspension: TypedContractMethod<
-      [member: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     registerSite: TypedContractMethod<
       [member: BigNumberish, gln: BigNumberish, ],
       [bigint],
@@ -971,24 +839,8 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    restoreOperator: TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     resume: TypedContractMethod<
       [],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    revokeLicence: TypedContractMethod<
-      [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -1005,14 +857,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     setAuthority: TypedContractMethod<
       [newAuthority: AddressLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setLicensingAuthority: TypedContractMethod<
-      [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -1053,7 +897,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     siteOf: TypedContractMethod<
       [member: BigNumberish, site: BigNumberish, ],
-      [IMemberRegistry.SiteStructOutput],
+      [IMemberTypes.SiteStructOutput],
       'view'
     >
     
@@ -1062,30 +906,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     siteOfGln: TypedContractMethod<
       [gln: BigNumberish, ],
       [[bigint, bigint] & {member: bigint, site: bigint }],
-      'view'
-    >
-    
-
-    
-    suspendMember: TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, duties: BigNumberish, until: BigNumberish, cause: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    suspendOperator: TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    suspensionOf: TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, ],
-      [IMemberRegistry.SuspensionStructOutput],
       'view'
     >
     
@@ -1111,14 +931,9 @@ getFunction(nameOrSignature: 'CLOCK_MODE'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'MEMBERS_SUSPENDED_MAX'): TypedContractMethod<
+getFunction(nameOrSignature: 'EXTENSION'): TypedContractMethod<
       [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'OPERATORS_SUSPENDED_MAX'): TypedContractMethod<
-      [],
-      [bigint],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'PAUSE_COOLDOWN'): TypedContractMethod<
@@ -1141,16 +956,6 @@ getFunction(nameOrSignature: 'SUCCESSORS_MAX'): TypedContractMethod<
       [bigint],
       'view'
     >;
-getFunction(nameOrSignature: 'SUSPENSION_MAX'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'SUSPENSION_PERIOD'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
 getFunction(nameOrSignature: 'UPGRADE_INTERFACE_VERSION'): TypedContractMethod<
       [],
       [string],
@@ -1167,7 +972,7 @@ getFunction(nameOrSignature: 'actsFor'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'admitMember'): TypedContractMethod<
-      [admission: IMemberRegistry.AdmissionStruct, ],
+      [admission: IMemberTypes.AdmissionStruct, ],
       [void],
       'nonpayable'
     >;
@@ -1177,12 +982,12 @@ getFunction(nameOrSignature: 'adoptSite'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'appoint'): TypedContractMethod<
-      [member: BigNumberish, appointment: IMemberRegistry.AppointmentStruct, ],
+      [member: BigNumberish, appointment: IMemberTypes.AppointmentStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'appointBatch'): TypedContractMethod<
-      [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
+      [member: BigNumberish, appointments: IMemberTypes.AppointmentStruct[], ],
       [void],
       'nonpayable'
     >;
@@ -1241,39 +1046,9 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'license'): TypedContractMethod<
-      [authority: BigNumberish, licence: IMemberRegistry.LicenceStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'licenseBatch'): TypedContractMethod<
-      [authority: BigNumberish, licences: IMemberRegistry.LicenceStruct[], ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'licensingAuthorityOf'): TypedContractMethod<
-      [authority: BigNumberish, ],
-      [[bigint, bigint] & {duties: bigint, successor: bigint }],
-      'view'
-    >;
-getFunction(nameOrSignature: 'licensorOf'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, duty: BigNumberish, ],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'liftOperatorSuspension'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'liftSuspension'): TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'memberOf'): TypedContractMethod<
       [member: BigNumberish, ],
-      [IMemberRegistry.MemberStructOutput],
+      [IMemberTypes.MemberStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'nameSuccessor'): TypedContractMethod<
@@ -1283,7 +1058,7 @@ getFunction(nameOrSignature: 'nameSuccessor'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'operatorOf'): TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, ],
-      [IMemberRegistry.OperatorStructOutput],
+      [IMemberTypes.OperatorStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'pause'): TypedContractMethod<
@@ -1316,16 +1091,6 @@ getFunction(nameOrSignature: 'publishEndpoint'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'ratifySuspension'): TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'refreshSuspension'): TypedContractMethod<
-      [member: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'registerSite'): TypedContractMethod<
       [member: BigNumberish, gln: BigNumberish, ],
       [bigint],
@@ -1336,18 +1101,8 @@ getFunction(nameOrSignature: 'replaceOperator'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'restoreOperator'): TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'resume'): TypedContractMethod<
       [],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'revokeLicence'): TypedContractMethod<
-      [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -1358,11 +1113,6 @@ getFunction(nameOrSignature: 'revokeSite'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [newAuthority: AddressLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setLicensingAuthority'): TypedContractMethod<
-      [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -1388,27 +1138,12 @@ getFunction(nameOrSignature: 'setMemberSectors'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'siteOf'): TypedContractMethod<
       [member: BigNumberish, site: BigNumberish, ],
-      [IMemberRegistry.SiteStructOutput],
+      [IMemberTypes.SiteStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'siteOfGln'): TypedContractMethod<
       [gln: BigNumberish, ],
       [[bigint, bigint] & {member: bigint, site: bigint }],
-      'view'
-    >;
-getFunction(nameOrSignature: 'suspendMember'): TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, duties: BigNumberish, until: BigNumberish, cause: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'suspendOperator'): TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'suspensionOf'): TypedContractMethod<
-      [member: BigNumberish, cause: BigNumberish, ],
-      [IMemberRegistry.SuspensionStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<

@@ -4,36 +4,11 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
-export declare namespace IMemberRegistry {
+export declare namespace IMemberTypes {
       
-    export type AdmissionStruct = {member: BigNumberish, admin: AddressLike, sectors: BigNumberish, group: BigNumberish, licenceHash: BytesLike}
-
-    export type AdmissionStructOutput = [member: bigint, admin: string, sectors: bigint, group: bigint, licenceHash: string] & {member: bigint, admin: string, sectors: bigint, group: bigint, licenceHash: string }
-  
-
-    export type AppointmentStruct = {operator: BytesLike, duties: BigNumberish, until: BigNumberish}
-
-    export type AppointmentStructOutput = [operator: string, duties: bigint, until: bigint] & {operator: string, duties: bigint, until: bigint }
-  
-
     export type LicenceStruct = {member: BigNumberish, operator: BytesLike, duties: BigNumberish, throughDay: BigNumberish}
 
     export type LicenceStructOutput = [member: bigint, operator: string, duties: bigint, throughDay: bigint] & {member: bigint, operator: string, duties: bigint, throughDay: bigint }
-  
-
-    export type MemberStruct = {status: BigNumberish, sectors: BigNumberish, group: BigNumberish, successor: BigNumberish, sites: BigNumberish, admin: AddressLike, pendingAdmin: AddressLike, permittedDuties: BigNumberish, suspendedDuties: BigNumberish, suspendedUntil: BigNumberish, licenceHash: BytesLike, encryptionKeyHash: BytesLike, endpointHash: BytesLike, encryptionKeyBlock: BigNumberish, endpointBlock: BigNumberish}
-
-    export type MemberStructOutput = [status: bigint, sectors: bigint, group: bigint, successor: bigint, sites: bigint, admin: string, pendingAdmin: string, permittedDuties: bigint, suspendedDuties: bigint, suspendedUntil: bigint, licenceHash: string, encryptionKeyHash: string, endpointHash: string, encryptionKeyBlock: bigint, endpointBlock: bigint] & {status: bigint, sectors: bigint, group: bigint, successor: bigint, sites: bigint, admin: string, pendingAdmin: string, permittedDuties: bigint, suspendedDuties: bigint, suspendedUntil: bigint, licenceHash: string, encryptionKeyHash: string, endpointHash: string, encryptionKeyBlock: bigint, endpointBlock: bigint }
-  
-
-    export type OperatorStruct = {duties: BigNumberish, suspended: BigNumberish, suspender: BigNumberish, appointedUntil: BigNumberish, licensedThrough: BigNumberish[]}
-
-    export type OperatorStructOutput = [duties: bigint, suspended: bigint, suspender: bigint, appointedUntil: bigint, licensedThrough: bigint[]] & {duties: bigint, suspended: bigint, suspender: bigint, appointedUntil: bigint, licensedThrough: bigint[] }
-  
-
-    export type SiteStruct = {gln: BigNumberish, open: boolean}
-
-    export type SiteStructOutput = [gln: bigint, open: boolean] & {gln: bigint, open: boolean }
   
 
     export type SuspensionStruct = {duties: BigNumberish, until: BigNumberish, ratified: boolean}
@@ -43,99 +18,39 @@ export declare namespace IMemberRegistry {
     }
 
   export interface MemberSupervisionInterface extends Interface {
-    getFunction(nameOrSignature: "BATCH_MAX" | "CLOCK_MODE" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PUBLICATION_MAX" | "SUCCESSORS_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "UPGRADE_INTERFACE_VERSION" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "eip712Domain" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "proxiableUUID" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "BATCH_MAX" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "authority" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setAuthority" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "EIP712DomainChanged" | "Initialized" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered" | "Upgraded"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "Initialized" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BATCH_MAX', values?: undefined): string;
-encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MEMBERS_SUSPENDED_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'OPERATORS_SUSPENDED_MAX', values?: undefined): string;
-encodeFunctionData(functionFragment: 'PAUSE_COOLDOWN', values?: undefined): string;
-encodeFunctionData(functionFragment: 'PAUSE_MAX', values?: undefined): string;
-encodeFunctionData(functionFragment: 'PUBLICATION_MAX', values?: undefined): string;
-encodeFunctionData(functionFragment: 'SUCCESSORS_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'SUSPENSION_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'SUSPENSION_PERIOD', values?: undefined): string;
-encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
-encodeFunctionData(functionFragment: 'acceptAdmin', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'actsFor', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'admitMember', values: [IMemberRegistry.AdmissionStruct]): string;
-encodeFunctionData(functionFragment: 'adoptSite', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberRegistry.AppointmentStruct]): string;
-encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberRegistry.AppointmentStruct[]]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
-encodeFunctionData(functionFragment: 'closeMember', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'closeSite', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'dismiss', values: [BigNumberish, BytesLike[]]): string;
-encodeFunctionData(functionFragment: 'effectiveDuties', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
-encodeFunctionData(functionFragment: 'getPastGroupVotes', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'getPastTotalVotes', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
-encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberRegistry.LicenceStruct]): string;
-encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberRegistry.LicenceStruct[]]): string;
+encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberTypes.LicenceStruct]): string;
+encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberTypes.LicenceStruct[]]): string;
 encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'memberOf', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'nameSuccessor', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'operatorOf', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
-encodeFunctionData(functionFragment: 'proposeAdmin', values: [BigNumberish, AddressLike]): string;
-encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
-encodeFunctionData(functionFragment: 'publishEncryptionKey', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'publishEndpoint', values: [BigNumberish, string]): string;
 encodeFunctionData(functionFragment: 'ratifySuspension', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'refreshSuspension', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'registerSite', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'replaceOperator', values: [BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'revokeLicence', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'revokeSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setLicensingAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'setMemberAdmin', values: [BigNumberish, AddressLike]): string;
-encodeFunctionData(functionFragment: 'setMemberGroup', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'setMemberLicence', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'setMemberSectors', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'siteOf', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'siteOfGln', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspendMember', values: [BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspendOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'suspensionOf', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'BATCH_MAX', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'CLOCK_MODE', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MEMBERS_SUSPENDED_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'OPERATORS_SUSPENDED_MAX', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'PAUSE_COOLDOWN', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'PAUSE_MAX', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'PUBLICATION_MAX', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'SUCCESSORS_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'SUSPENSION_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'SUSPENSION_PERIOD', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'acceptAdmin', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'actsFor', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'admitMember', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'adoptSite', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'appoint', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'appointBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'closeMember', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'closeSite', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'dismiss', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'effectiveDuties', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'getPastGroupVotes', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'getPastTotalVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'license', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'licenseBatch', data: BytesLike): Result;
@@ -143,35 +58,15 @@ decodeFunctionResult(functionFragment: 'licensingAuthorityOf', data: BytesLike):
 decodeFunctionResult(functionFragment: 'licensorOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftOperatorSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'memberOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'nameSuccessor', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'operatorOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'pausedUntil', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'proposeAdmin', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'publishEncryptionKey', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'publishEndpoint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ratifySuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refreshSuspension', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'registerSite', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'replaceOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeLicence', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'revokeSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setLicensingAuthority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setMemberAdmin', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setMemberGroup', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setMemberLicence', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'setMemberSectors', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'siteOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'siteOfGln', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspendMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspendOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
 
   
@@ -200,18 +95,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
   
 
     export namespace DomainResumedEvent {
-      export type InputTuple = [];
-      export type OutputTuple = [];
-      export interface OutputObject {};
-      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
-      export type Filter = TypedDeferredTopicFilter<Event>
-      export type Log = TypedEventLog<Event>
-      export type LogDescription = TypedLogDescription<Event>
-    }
-
-  
-
-    export namespace EIP712DomainChangedEvent {
       export type InputTuple = [];
       export type OutputTuple = [];
       export interface OutputObject {};
@@ -547,18 +430,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
   
 
-    export namespace UpgradedEvent {
-      export type InputTuple = [implementation: AddressLike];
-      export type OutputTuple = [implementation: string];
-      export interface OutputObject {implementation: string };
-      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
-      export type Filter = TypedDeferredTopicFilter<Event>
-      export type Log = TypedEventLog<Event>
-      export type LogDescription = TypedLogDescription<Event>
-    }
-
-  
-
   export interface MemberSupervision extends BaseContract {
     
     connect(runner?: ContractRunner | null): MemberSupervision;
@@ -601,14 +472,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    CLOCK_MODE: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     MEMBERS_SUSPENDED_MAX: TypedContractMethod<
       [],
       [bigint],
@@ -618,38 +481,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     OPERATORS_SUSPENDED_MAX: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    PAUSE_COOLDOWN: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    PAUSE_MAX: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    PUBLICATION_MAX: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    SUCCESSORS_MAX: TypedContractMethod<
       [],
       [bigint],
       'view'
@@ -673,129 +504,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    UPGRADE_INTERFACE_VERSION: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
-    acceptAdmin: TypedContractMethod<
-      [member: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    actsFor: TypedContractMethod<
-      [member: BigNumberish, predecessor: BigNumberish, ],
-      [boolean],
-      'view'
-    >
-    
-
-    
-    admitMember: TypedContractMethod<
-      [admission: IMemberRegistry.AdmissionStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    adoptSite: TypedContractMethod<
-      [member: BigNumberish, from: BigNumberish, fromSite: BigNumberish, ],
-      [bigint],
-      'nonpayable'
-    >
-    
-
-    
-    appoint: TypedContractMethod<
-      [member: BigNumberish, appointment: IMemberRegistry.AppointmentStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    appointBatch: TypedContractMethod<
-      [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     authority: TypedContractMethod<
       [],
       [string],
-      'view'
-    >
-    
-
-    
-    clock: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    closeMember: TypedContractMethod<
-      [member: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    closeSite: TypedContractMethod<
-      [member: BigNumberish, site: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    dismiss: TypedContractMethod<
-      [member: BigNumberish, operators: BytesLike[], ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    effectiveDuties: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    eip712Domain: TypedContractMethod<
-      [],
-      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
-      'view'
-    >
-    
-
-    
-    getPastGroupVotes: TypedContractMethod<
-      [group: BigNumberish, timepoint: BigNumberish, ],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    getPastTotalVotes: TypedContractMethod<
-      [timepoint: BigNumberish, ],
-      [bigint],
       'view'
     >
     
@@ -810,7 +521,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     license: TypedContractMethod<
-      [authority: BigNumberish, licence: IMemberRegistry.LicenceStruct, ],
+      [authority: BigNumberish, licence: IMemberTypes.LicenceStruct, ],
       [void],
       'nonpayable'
     >
@@ -818,7 +529,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     licenseBatch: TypedContractMethod<
-      [authority: BigNumberish, licences: IMemberRegistry.LicenceStruct[], ],
+      [authority: BigNumberish, licences: IMemberTypes.LicenceStruct[], ],
       [void],
       'nonpayable'
     >
@@ -857,78 +568,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    memberOf: TypedContractMethod<
-      [member: BigNumberish, ],
-      [IMemberRegistry.MemberStructOutput],
-      'view'
-    >
-    
-
-    
-    nameSuccessor: TypedContractMethod<
-      [member: BigNumberish, successor: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    operatorOf: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [IMemberRegistry.OperatorStructOutput],
-      'view'
-    >
-    
-
-    
-    pause: TypedContractMethod<
-      [until: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    pausedUntil: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    proposeAdmin: TypedContractMethod<
-      [member: BigNumberish, pendingAdmin: AddressLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    proxiableUUID: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
-    publishEncryptionKey: TypedContractMethod<
-      [member: BigNumberish, encryptionKey: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    publishEndpoint: TypedContractMethod<
-      [member: BigNumberish, endpoint: string, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     ratifySuspension: TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],
       [void],
@@ -945,22 +584,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    registerSite: TypedContractMethod<
-      [member: BigNumberish, gln: BigNumberish, ],
-      [bigint],
-      'nonpayable'
-    >
-    
-
-    
-    replaceOperator: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, replacement: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     restoreOperator: TypedContractMethod<
       [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
@@ -969,24 +592,8 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    resume: TypedContractMethod<
-      [],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     revokeLicence: TypedContractMethod<
       [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    revokeSite: TypedContractMethod<
-      [member: BigNumberish, site: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -1009,54 +616,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    setMemberAdmin: TypedContractMethod<
-      [member: BigNumberish, admin: AddressLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setMemberGroup: TypedContractMethod<
-      [member: BigNumberish, group: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setMemberLicence: TypedContractMethod<
-      [member: BigNumberish, licenceHash: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    setMemberSectors: TypedContractMethod<
-      [member: BigNumberish, sectors: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    siteOf: TypedContractMethod<
-      [member: BigNumberish, site: BigNumberish, ],
-      [IMemberRegistry.SiteStructOutput],
-      'view'
-    >
-    
-
-    
-    siteOfGln: TypedContractMethod<
-      [gln: BigNumberish, ],
-      [[bigint, bigint] & {member: bigint, site: bigint }],
-      'view'
-    >
-    
-
-    
     suspendMember: TypedContractMethod<
       [regulator: BigNumberish, member: BigNumberish, duties: BigNumberish, until: BigNumberish, cause: BigNumberish, ],
       [void],
@@ -1075,16 +634,8 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     suspensionOf: TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, ],
-      [IMemberRegistry.SuspensionStructOutput],
+      [IMemberTypes.SuspensionStructOutput],
       'view'
-    >
-    
-
-    
-    upgradeToAndCall: TypedContractMethod<
-      [newImplementation: AddressLike, data: BytesLike, ],
-      [void],
-      'payable'
     >
     
 
@@ -1096,37 +647,12 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       [bigint],
       'view'
     >;
-getFunction(nameOrSignature: 'CLOCK_MODE'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
 getFunction(nameOrSignature: 'MEMBERS_SUSPENDED_MAX'): TypedContractMethod<
       [],
       [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'OPERATORS_SUSPENDED_MAX'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'PAUSE_COOLDOWN'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'PAUSE_MAX'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'PUBLICATION_MAX'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'SUCCESSORS_MAX'): TypedContractMethod<
       [],
       [bigint],
       'view'
@@ -1141,84 +667,9 @@ getFunction(nameOrSignature: 'SUSPENSION_PERIOD'): TypedContractMethod<
       [bigint],
       'view'
     >;
-getFunction(nameOrSignature: 'UPGRADE_INTERFACE_VERSION'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'acceptAdmin'): TypedContractMethod<
-      [member: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'actsFor'): TypedContractMethod<
-      [member: BigNumberish, predecessor: BigNumberish, ],
-      [boolean],
-      'view'
-    >;
-getFunction(nameOrSignature: 'admitMember'): TypedContractMethod<
-      [admission: IMemberRegistry.AdmissionStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'adoptSite'): TypedContractMethod<
-      [member: BigNumberish, from: BigNumberish, fromSite: BigNumberish, ],
-      [bigint],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'appoint'): TypedContractMethod<
-      [member: BigNumberish, appointment: IMemberRegistry.AppointmentStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'appointBatch'): TypedContractMethod<
-      [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       [],
       [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'clock'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'closeMember'): TypedContractMethod<
-      [member: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'closeSite'): TypedContractMethod<
-      [member: BigNumberish, site: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'dismiss'): TypedContractMethod<
-      [member: BigNumberish, operators: BytesLike[], ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'effectiveDuties'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
-      [],
-      [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
-      'view'
-    >;
-getFunction(nameOrSignature: 'getPastGroupVotes'): TypedContractMethod<
-      [group: BigNumberish, timepoint: BigNumberish, ],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'getPastTotalVotes'): TypedContractMethod<
-      [timepoint: BigNumberish, ],
-      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
@@ -1227,12 +678,12 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'license'): TypedContractMethod<
-      [authority: BigNumberish, licence: IMemberRegistry.LicenceStruct, ],
+      [authority: BigNumberish, licence: IMemberTypes.LicenceStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'licenseBatch'): TypedContractMethod<
-      [authority: BigNumberish, licences: IMemberRegistry.LicenceStruct[], ],
+      [authority: BigNumberish, licences: IMemberTypes.LicenceStruct[], ],
       [void],
       'nonpayable'
     >;
@@ -1256,51 +707,6 @@ getFunction(nameOrSignature: 'liftSuspension'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'memberOf'): TypedContractMethod<
-      [member: BigNumberish, ],
-      [IMemberRegistry.MemberStructOutput],
-      'view'
-    >;
-getFunction(nameOrSignature: 'nameSuccessor'): TypedContractMethod<
-      [member: BigNumberish, successor: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'operatorOf'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
-      [IMemberRegistry.OperatorStructOutput],
-      'view'
-    >;
-getFunction(nameOrSignature: 'pause'): TypedContractMethod<
-      [until: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'pausedUntil'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'proposeAdmin'): TypedContractMethod<
-      [member: BigNumberish, pendingAdmin: AddressLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'publishEncryptionKey'): TypedContractMethod<
-      [member: BigNumberish, encryptionKey: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'publishEndpoint'): TypedContractMethod<
-      [member: BigNumberish, endpoint: string, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'ratifySuspension'): TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],
       [void],
@@ -1311,33 +717,13 @@ getFunction(nameOrSignature: 'refreshSuspension'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'registerSite'): TypedContractMethod<
-      [member: BigNumberish, gln: BigNumberish, ],
-      [bigint],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'replaceOperator'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, replacement: BytesLike, deadline: BigNumberish, signature: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'restoreOperator'): TypedContractMethod<
       [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'resume'): TypedContractMethod<
-      [],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'revokeLicence'): TypedContractMethod<
       [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'revokeSite'): TypedContractMethod<
-      [member: BigNumberish, site: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -1351,36 +737,6 @@ getFunction(nameOrSignature: 'setLicensingAuthority'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'setMemberAdmin'): TypedContractMethod<
-      [member: BigNumberish, admin: AddressLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setMemberGroup'): TypedContractMethod<
-      [member: BigNumberish, group: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setMemberLicence'): TypedContractMethod<
-      [member: BigNumberish, licenceHash: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'setMemberSectors'): TypedContractMethod<
-      [member: BigNumberish, sectors: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'siteOf'): TypedContractMethod<
-      [member: BigNumberish, site: BigNumberish, ],
-      [IMemberRegistry.SiteStructOutput],
-      'view'
-    >;
-getFunction(nameOrSignature: 'siteOfGln'): TypedContractMethod<
-      [gln: BigNumberish, ],
-      [[bigint, bigint] & {member: bigint, site: bigint }],
-      'view'
-    >;
 getFunction(nameOrSignature: 'suspendMember'): TypedContractMethod<
       [regulator: BigNumberish, member: BigNumberish, duties: BigNumberish, until: BigNumberish, cause: BigNumberish, ],
       [void],
@@ -1393,19 +749,13 @@ getFunction(nameOrSignature: 'suspendOperator'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'suspensionOf'): TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, ],
-      [IMemberRegistry.SuspensionStructOutput],
+      [IMemberTypes.SuspensionStructOutput],
       'view'
-    >;
-getFunction(nameOrSignature: 'upgradeToAndCall'): TypedContractMethod<
-      [newImplementation: AddressLike, data: BytesLike, ],
-      [void],
-      'payable'
     >;
 
     getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'DomainPaused'): TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
 getEvent(key: 'DomainResumed'): TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
-getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
 getEvent(key: 'LicensingAuthoritySet'): TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
 getEvent(key: 'MemberAdminChanged'): TypedContractEvent<MemberAdminChangedEvent.InputTuple, MemberAdminChangedEvent.OutputTuple, MemberAdminChangedEvent.OutputObject>;
@@ -1433,7 +783,6 @@ getEvent(key: 'OperatorSuspensionLifted'): TypedContractEvent<OperatorSuspension
 getEvent(key: 'SiteAdopted'): TypedContractEvent<SiteAdoptedEvent.InputTuple, SiteAdoptedEvent.OutputTuple, SiteAdoptedEvent.OutputObject>;
 getEvent(key: 'SiteClosed'): TypedContractEvent<SiteClosedEvent.InputTuple, SiteClosedEvent.OutputTuple, SiteClosedEvent.OutputObject>;
 getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTuple, SiteRegisteredEvent.OutputTuple, SiteRegisteredEvent.OutputObject>;
-getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
 
     filters: {
       
@@ -1447,10 +796,6 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'DomainResumed()': TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
       DomainResumed: TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
-    
-
-      'EIP712DomainChanged()': TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
-      EIP712DomainChanged: TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
     
 
       'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
@@ -1559,10 +904,6 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
 
       'SiteRegistered(uint32,uint16,uint64)': TypedContractEvent<SiteRegisteredEvent.InputTuple, SiteRegisteredEvent.OutputTuple, SiteRegisteredEvent.OutputObject>;
       SiteRegistered: TypedContractEvent<SiteRegisteredEvent.InputTuple, SiteRegisteredEvent.OutputTuple, SiteRegisteredEvent.OutputObject>;
-    
-
-      'Upgraded(address)': TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
-      Upgraded: TypedContractEvent<UpgradedEvent.InputTuple, UpgradedEvent.OutputTuple, UpgradedEvent.OutputObject>;
     
     };
   }

@@ -4,6 +4,7 @@
 import type * as iMemberRegistrySol from './IMemberRegistry.sol/index.js';
 export type { iMemberRegistrySol };
 export type { MemberDirectory } from './MemberDirectory.js';
+export type { MemberGuards } from './MemberGuards.js';
 export type { MemberOperators } from './MemberOperators.js';
 export type { MemberRegistry } from './MemberRegistry.js';
 export type { MemberRegistryProxy } from './MemberRegistryProxy.js';

@@ -6,11 +6,12 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface DomainInterface extends Interface {
-    getFunction(nameOrSignature: "PAUSE_COOLDOWN" | "PAUSE_MAX" | "UPGRADE_INTERFACE_VERSION" | "authority" | "isConsumingScheduledOp" | "pause" | "pausedUntil" | "proxiableUUID" | "resume" | "setAuthority" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "EXTENSION" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "UPGRADE_INTERFACE_VERSION" | "authority" | "isConsumingScheduledOp" | "pause" | "pausedUntil" | "proxiableUUID" | "resume" | "setAuthority" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "Initialized" | "Upgraded"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'PAUSE_COOLDOWN', values?: undefined): string;
+    encodeFunctionData(functionFragment: 'EXTENSION', values?: undefined): string;
+encodeFunctionData(functionFragment: 'PAUSE_COOLDOWN', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PAUSE_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
@@ -22,7 +23,8 @@ encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'PAUSE_COOLDOWN', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'EXTENSION', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'PAUSE_COOLDOWN', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PAUSE_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
@@ -130,6 +132,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     
+    EXTENSION: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     PAUSE_COOLDOWN: TypedContractMethod<
       [],
       [bigint],
@@ -220,7 +230,12 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'PAUSE_COOLDOWN'): TypedContractMethod<
+    getFunction(nameOrSignature: 'EXTENSION'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'PAUSE_COOLDOWN'): TypedContractMethod<
       [],
       [bigint],
       'view'

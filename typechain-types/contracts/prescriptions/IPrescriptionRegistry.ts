@@ -36,9 +36,9 @@ export declare namespace IPrescriptionRegistry {
     export type DispenseRecordStructOutput = [member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, outage: boolean, closing: boolean, claimed: boolean, withdrawnAt: bigint] & {member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, outage: boolean, closing: boolean, claimed: boolean, withdrawnAt: bigint }
   
 
-    export type HaltStruct = {since: BigNumberish, upTo: BigNumberish, regulator: BigNumberish}
+    export type HaltStruct = {since: BigNumberish, upTo: BigNumberish, haltedAt: BigNumberish, regulator: BigNumberish}
 
-    export type HaltStructOutput = [since: bigint, upTo: bigint, regulator: bigint] & {since: bigint, upTo: bigint, regulator: bigint }
+    export type HaltStructOutput = [since: bigint, upTo: bigint, haltedAt: bigint, regulator: bigint] & {since: bigint, upTo: bigint, haltedAt: bigint, regulator: bigint }
   
 
     export type EphemeralKeyStruct = {x: BytesLike, prefix: BytesLike, viewTag: BytesLike}

@@ -4,7 +4,7 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../../common.js"
   
-export declare namespace IMemberRegistry {
+export declare namespace IMemberTypes {
       
     export type AdmissionStruct = {member: BigNumberish, admin: AddressLike, sectors: BigNumberish, group: BigNumberish, licenceHash: BytesLike}
 
@@ -43,17 +43,17 @@ export declare namespace IMemberRegistry {
     }
 
   export interface IMemberRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "revokeLicence" | "revokeSite" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "DomainPaused" | "DomainResumed" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
     encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'acceptAdmin', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'actsFor', values: [BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'admitMember', values: [IMemberRegistry.AdmissionStruct]): string;
+encodeFunctionData(functionFragment: 'admitMember', values: [IMemberTypes.AdmissionStruct]): string;
 encodeFunctionData(functionFragment: 'adoptSite', values: [BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberRegistry.AppointmentStruct]): string;
-encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberRegistry.AppointmentStruct[]]): string;
+encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberTypes.AppointmentStruct]): string;
+encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberTypes.AppointmentStruct[]]): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'closeMember', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'closeSite', values: [BigNumberish, BigNumberish]): string;
@@ -61,8 +61,8 @@ encodeFunctionData(functionFragment: 'dismiss', values: [BigNumberish, BytesLike
 encodeFunctionData(functionFragment: 'effectiveDuties', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'getPastGroupVotes', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getPastTotalVotes', values: [BigNumberish]): string;
-encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberRegistry.LicenceStruct]): string;
-encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberRegistry.LicenceStruct[]]): string;
+encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberTypes.LicenceStruct]): string;
+encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberTypes.LicenceStruct[]]): string;
 encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
@@ -70,6 +70,8 @@ encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, Bi
 encodeFunctionData(functionFragment: 'memberOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nameSuccessor', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'operatorOf', values: [BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proposeAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'publishEncryptionKey', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'publishEndpoint', values: [BigNumberish, string]): string;
@@ -78,6 +80,7 @@ encodeFunctionData(functionFragment: 'refreshSuspension', values: [BigNumberish]
 encodeFunctionData(functionFragment: 'registerSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'replaceOperator', values: [BigNumberish, BytesLike, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'revokeLicence', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeSite', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setLicensingAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
@@ -114,6 +117,8 @@ decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Resul
 decodeFunctionResult(functionFragment: 'memberOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nameSuccessor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'operatorOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'pausedUntil', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposeAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEncryptionKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEndpoint', data: BytesLike): Result;
@@ -122,6 +127,7 @@ decodeFunctionResult(functionFragment: 'refreshSuspension', data: BytesLike): Re
 decodeFunctionResult(functionFragment: 'registerSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'replaceOperator', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setLicensingAuthority', data: BytesLike): Result;
@@ -137,6 +143,30 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
   }
 
   
+    export namespace DomainPausedEvent {
+      export type InputTuple = [until: BigNumberish];
+      export type OutputTuple = [until: bigint];
+      export interface OutputObject {until: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace DomainResumedEvent {
+      export type InputTuple = [];
+      export type OutputTuple = [];
+      export interface OutputObject {};
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace LicensingAuthoritySetEvent {
       export type InputTuple = [authority: BigNumberish, before: BigNumberish, duties: BigNumberish, successor: BigNumberish];
       export type OutputTuple = [authority: bigint, before: bigint, duties: bigint, successor: bigint];
@@ -508,7 +538,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     admitMember: TypedContractMethod<
-      [admission: IMemberRegistry.AdmissionStruct, ],
+      [admission: IMemberTypes.AdmissionStruct, ],
       [void],
       'nonpayable'
     >
@@ -524,7 +554,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     appoint: TypedContractMethod<
-      [member: BigNumberish, appointment: IMemberRegistry.AppointmentStruct, ],
+      [member: BigNumberish, appointment: IMemberTypes.AppointmentStruct, ],
       [void],
       'nonpayable'
     >
@@ -532,7 +562,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     appointBatch: TypedContractMethod<
-      [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
+      [member: BigNumberish, appointments: IMemberTypes.AppointmentStruct[], ],
       [void],
       'nonpayable'
     >
@@ -596,7 +626,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     license: TypedContractMethod<
-      [authority: BigNumberish, licence: IMemberRegistry.LicenceStruct, ],
+      [authority: BigNumberish, licence: IMemberTypes.LicenceStruct, ],
       [void],
       'nonpayable'
     >
@@ -604,7 +634,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     licenseBatch: TypedContractMethod<
-      [authority: BigNumberish, licences: IMemberRegistry.LicenceStruct[], ],
+      [authority: BigNumberish, licences: IMemberTypes.LicenceStruct[], ],
       [void],
       'nonpayable'
     >
@@ -645,7 +675,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
     memberOf: TypedContractMethod<
       [member: BigNumberish, ],
-      [IMemberRegistry.MemberStructOutput],
+      [IMemberTypes.MemberStructOutput],
       'view'
     >
     
@@ -661,7 +691,23 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
     operatorOf: TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, ],
-      [IMemberRegistry.OperatorStructOutput],
+      [IMemberTypes.OperatorStructOutput],
+      'view'
+    >
+    
+
+    
+    pause: TypedContractMethod<
+      [until: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    pausedUntil: TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >
     
@@ -731,6 +777,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
+    resume: TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     revokeLicence: TypedContractMethod<
       [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
@@ -789,7 +843,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
     siteOf: TypedContractMethod<
       [member: BigNumberish, site: BigNumberish, ],
-      [IMemberRegistry.SiteStructOutput],
+      [IMemberTypes.SiteStructOutput],
       'view'
     >
     
@@ -821,7 +875,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
     suspensionOf: TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, ],
-      [IMemberRegistry.SuspensionStructOutput],
+      [IMemberTypes.SuspensionStructOutput],
       'view'
     >
     
@@ -845,7 +899,7 @@ getFunction(nameOrSignature: 'actsFor'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'admitMember'): TypedContractMethod<
-      [admission: IMemberRegistry.AdmissionStruct, ],
+      [admission: IMemberTypes.AdmissionStruct, ],
       [void],
       'nonpayable'
     >;
@@ -855,12 +909,12 @@ getFunction(nameOrSignature: 'adoptSite'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'appoint'): TypedContractMethod<
-      [member: BigNumberish, appointment: IMemberRegistry.AppointmentStruct, ],
+      [member: BigNumberish, appointment: IMemberTypes.AppointmentStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'appointBatch'): TypedContractMethod<
-      [member: BigNumberish, appointments: IMemberRegistry.AppointmentStruct[], ],
+      [member: BigNumberish, appointments: IMemberTypes.AppointmentStruct[], ],
       [void],
       'nonpayable'
     >;
@@ -900,12 +954,12 @@ getFunction(nameOrSignature: 'getPastTotalVotes'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'license'): TypedContractMethod<
-      [authority: BigNumberish, licence: IMemberRegistry.LicenceStruct, ],
+      [authority: BigNumberish, licence: IMemberTypes.LicenceStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'licenseBatch'): TypedContractMethod<
-      [authority: BigNumberish, licences: IMemberRegistry.LicenceStruct[], ],
+      [authority: BigNumberish, licences: IMemberTypes.LicenceStruct[], ],
       [void],
       'nonpayable'
     >;
@@ -931,7 +985,7 @@ getFunction(nameOrSignature: 'liftSuspension'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'memberOf'): TypedContractMethod<
       [member: BigNumberish, ],
-      [IMemberRegistry.MemberStructOutput],
+      [IMemberTypes.MemberStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'nameSuccessor'): TypedContractMethod<
@@ -941,7 +995,17 @@ getFunction(nameOrSignature: 'nameSuccessor'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'operatorOf'): TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, ],
-      [IMemberRegistry.OperatorStructOutput],
+      [IMemberTypes.OperatorStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'pause'): TypedContractMethod<
+      [until: BigNumberish, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'pausedUntil'): TypedContractMethod<
+      [],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'proposeAdmin'): TypedContractMethod<
@@ -984,6 +1048,11 @@ getFunction(nameOrSignature: 'restoreOperator'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'resume'): TypedContractMethod<
+      [],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'revokeLicence'): TypedContractMethod<
       [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
       [void],
@@ -1021,7 +1090,7 @@ getFunction(nameOrSignature: 'setMemberSectors'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'siteOf'): TypedContractMethod<
       [member: BigNumberish, site: BigNumberish, ],
-      [IMemberRegistry.SiteStructOutput],
+      [IMemberTypes.SiteStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'siteOfGln'): TypedContractMethod<
@@ -1041,11 +1110,13 @@ getFunction(nameOrSignature: 'suspendOperator'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'suspensionOf'): TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, ],
-      [IMemberRegistry.SuspensionStructOutput],
+      [IMemberTypes.SuspensionStructOutput],
       'view'
     >;
 
-    getEvent(key: 'LicensingAuthoritySet'): TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
+    getEvent(key: 'DomainPaused'): TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
+getEvent(key: 'DomainResumed'): TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
+getEvent(key: 'LicensingAuthoritySet'): TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
 getEvent(key: 'MemberAdminChanged'): TypedContractEvent<MemberAdminChangedEvent.InputTuple, MemberAdminChangedEvent.OutputTuple, MemberAdminChangedEvent.OutputObject>;
 getEvent(key: 'MemberAdminProposed'): TypedContractEvent<MemberAdminProposedEvent.InputTuple, MemberAdminProposedEvent.OutputTuple, MemberAdminProposedEvent.OutputObject>;
 getEvent(key: 'MemberAdmitted'): TypedContractEvent<MemberAdmittedEvent.InputTuple, MemberAdmittedEvent.OutputTuple, MemberAdmittedEvent.OutputObject>;
@@ -1074,6 +1145,14 @@ getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTup
 
     filters: {
       
+      'DomainPaused(uint32)': TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
+      DomainPaused: TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
+    
+
+      'DomainResumed()': TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
+      DomainResumed: TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
+    
+
       'LicensingAuthoritySet(uint32,uint32,uint32,uint32)': TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
       LicensingAuthoritySet: TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
     

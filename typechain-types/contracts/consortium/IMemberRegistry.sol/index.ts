@@ -2,4 +2,8 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { IAuthority } from './IAuthority.js';
+export type { IMemberDirectory } from './IMemberDirectory.js';
+export type { IMemberOperators } from './IMemberOperators.js';
 export type { IMemberRegistry } from './IMemberRegistry.js';
+export type { IMemberSupervision } from './IMemberSupervision.js';
+export type { IMemberTypes } from './IMemberTypes.js';

@@ -779,7 +779,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -795,7 +795,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -1190,7 +1190,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -1246,7 +1246,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -1271,7 +1271,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -1622,6 +1622,23 @@
     "type": "event"
   },
   {
+    "stateMutability": "payable",
+    "type": "fallback"
+  },
+  {
+    "inputs": [],
+    "name": "BATCH_MAX",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "CLOCK_MODE",
     "outputs": [
@@ -1629,6 +1646,19 @@
         "internalType": "string",
         "name": "",
         "type": "string"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "EXTENSION",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -1766,7 +1796,7 @@
             "type": "bytes32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Admission",
+        "internalType": "struct IMemberTypes.Admission",
         "name": "admission",
         "type": "tuple"
       }
@@ -1802,76 +1832,6 @@
         "type": "uint16"
       }
     ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes32",
-            "name": "operator",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "until",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Appointment",
-        "name": "appointment",
-        "type": "tuple"
-      }
-    ],
-    "name": "appoint",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes32",
-            "name": "operator",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "until",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Appointment[]",
-        "name": "appointments",
-        "type": "tuple[]"
-      }
-    ],
-    "name": "appointBatch",
-    "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -1936,48 +1896,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32[]",
-        "name": "operators",
-        "type": "bytes32[]"
-      }
-    ],
-    "name": "dismiss",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      }
-    ],
-    "name": "effectiveDuties",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "group",
         "type": "uint32"
       },
@@ -2034,175 +1952,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "member",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "operator",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "throughDay",
-            "type": "uint16"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Licence",
-        "name": "licence",
-        "type": "tuple"
-      }
-    ],
-    "name": "license",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "member",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "operator",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "throughDay",
-            "type": "uint16"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Licence[]",
-        "name": "licences",
-        "type": "tuple[]"
-      }
-    ],
-    "name": "licenseBatch",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      }
-    ],
-    "name": "licensingAuthorityOf",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duty",
-        "type": "uint32"
-      }
-    ],
-    "name": "licensorOf",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      }
-    ],
-    "name": "liftOperatorSuspension",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
-        "name": "cause",
-        "type": "uint8"
-      }
-    ],
-    "name": "liftSuspension",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       }
@@ -2212,7 +1961,7 @@
       {
         "components": [
           {
-            "internalType": "enum IMemberRegistry.MemberStatus",
+            "internalType": "enum IMemberTypes.MemberStatus",
             "name": "status",
             "type": "uint8"
           },
@@ -2287,7 +2036,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Member",
+        "internalType": "struct IMemberTypes.Member",
         "name": "",
         "type": "tuple"
       }
@@ -2311,57 +2060,6 @@
     "name": "nameSuccessor",
     "outputs": [],
     "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      }
-    ],
-    "name": "operatorOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "suspended",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "suspender",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "appointedUntil",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16[8]",
-            "name": "licensedThrough",
-            "type": "uint16[8]"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Operator",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2465,42 +2163,6 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
-        "name": "cause",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint32",
-        "name": "until",
-        "type": "uint32"
-      }
-    ],
-    "name": "ratifySuspension",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      }
-    ],
-    "name": "refreshSuspension",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
         "internalType": "uint64",
         "name": "gln",
         "type": "uint64"
@@ -2518,97 +2180,8 @@
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "replacement",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes",
-        "name": "signature",
-        "type": "bytes"
-      }
-    ],
-    "name": "replaceOperator",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "regulator",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      }
-    ],
-    "name": "restoreOperator",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "resume",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      }
-    ],
-    "name": "revokeLicence",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2640,29 +2213,6 @@
       }
     ],
     "name": "setAuthority",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "name": "setLicensingAuthority",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2767,7 +2317,7 @@
             "type": "bool"
           }
         ],
-        "internalType": "struct IMemberRegistry.Site",
+        "internalType": "struct IMemberTypes.Site",
         "name": "",
         "type": "tuple"
       }
@@ -2794,108 +2344,6 @@
         "internalType": "uint16",
         "name": "site",
         "type": "uint16"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "regulator",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "until",
-        "type": "uint32"
-      },
-      {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
-        "name": "cause",
-        "type": "uint8"
-      }
-    ],
-    "name": "suspendMember",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "regulator",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      }
-    ],
-    "name": "suspendOperator",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
-        "name": "cause",
-        "type": "uint8"
-      }
-    ],
-    "name": "suspensionOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "until",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bool",
-            "name": "ratified",
-            "type": "bool"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Suspension",
-        "name": "",
-        "type": "tuple"
       }
     ],
     "stateMutability": "view",

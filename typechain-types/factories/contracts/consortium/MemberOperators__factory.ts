@@ -795,7 +795,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -811,7 +811,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -1212,7 +1212,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -1268,7 +1268,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -1293,7 +1293,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -1644,6 +1644,10 @@
     "type": "event"
   },
   {
+    "stateMutability": "payable",
+    "type": "fallback"
+  },
+  {
     "inputs": [],
     "name": "BATCH_MAX",
     "outputs": [
@@ -1664,6 +1668,19 @@
         "internalType": "string",
         "name": "",
         "type": "string"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "EXTENSION",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -1801,7 +1818,7 @@
             "type": "bytes32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Admission",
+        "internalType": "struct IMemberTypes.Admission",
         "name": "admission",
         "type": "tuple"
       }
@@ -1865,7 +1882,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Appointment",
+        "internalType": "struct IMemberTypes.Appointment",
         "name": "appointment",
         "type": "tuple"
       }
@@ -1900,7 +1917,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Appointment[]",
+        "internalType": "struct IMemberTypes.Appointment[]",
         "name": "appointments",
         "type": "tuple[]"
       }
@@ -2112,175 +2129,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "member",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "operator",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "throughDay",
-            "type": "uint16"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Licence",
-        "name": "licence",
-        "type": "tuple"
-      }
-    ],
-    "name": "license",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "member",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "operator",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "throughDay",
-            "type": "uint16"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Licence[]",
-        "name": "licences",
-        "type": "tuple[]"
-      }
-    ],
-    "name": "licenseBatch",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      }
-    ],
-    "name": "licensingAuthorityOf",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duty",
-        "type": "uint32"
-      }
-    ],
-    "name": "licensorOf",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      }
-    ],
-    "name": "liftOperatorSuspension",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
-        "name": "cause",
-        "type": "uint8"
-      }
-    ],
-    "name": "liftSuspension",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       }
@@ -2290,7 +2138,7 @@
       {
         "components": [
           {
-            "internalType": "enum IMemberRegistry.MemberStatus",
+            "internalType": "enum IMemberTypes.MemberStatus",
             "name": "status",
             "type": "uint8"
           },
@@ -2365,7 +2213,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Member",
+        "internalType": "struct IMemberTypes.Member",
         "name": "",
         "type": "tuple"
       }
@@ -2434,7 +2282,7 @@
             "type": "uint16[8]"
           }
         ],
-        "internalType": "struct IMemberRegistry.Operator",
+        "internalType": "struct IMemberTypes.Operator",
         "name": "",
         "type": "tuple"
       }
@@ -2543,42 +2391,6 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
-        "name": "cause",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint32",
-        "name": "until",
-        "type": "uint32"
-      }
-    ],
-    "name": "ratifySuspension",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      }
-    ],
-    "name": "refreshSuspension",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
         "internalType": "uint64",
         "name": "gln",
         "type": "uint64"
@@ -2629,64 +2441,8 @@
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "regulator",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      }
-    ],
-    "name": "restoreOperator",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "resume",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      }
-    ],
-    "name": "revokeLicence",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2718,29 +2474,6 @@
       }
     ],
     "name": "setAuthority",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "authority",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "successor",
-        "type": "uint32"
-      }
-    ],
-    "name": "setLicensingAuthority",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2845,7 +2578,7 @@
             "type": "bool"
           }
         ],
-        "internalType": "struct IMemberRegistry.Site",
+        "internalType": "struct IMemberTypes.Site",
         "name": "",
         "type": "tuple"
       }
@@ -2872,108 +2605,6 @@
         "internalType": "uint16",
         "name": "site",
         "type": "uint16"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "regulator",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "until",
-        "type": "uint32"
-      },
-      {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
-        "name": "cause",
-        "type": "uint8"
-      }
-    ],
-    "name": "suspendMember",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "regulator",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "duties",
-        "type": "uint32"
-      }
-    ],
-    "name": "suspendOperator",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "member",
-        "type": "uint32"
-      },
-      {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
-        "name": "cause",
-        "type": "uint8"
-      }
-    ],
-    "name": "suspensionOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "duties",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "until",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bool",
-            "name": "ratified",
-            "type": "bool"
-          }
-        ],
-        "internalType": "struct IMemberRegistry.Suspension",
-        "name": "",
-        "type": "tuple"
       }
     ],
     "stateMutability": "view",

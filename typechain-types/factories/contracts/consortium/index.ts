@@ -3,6 +3,7 @@
 /* eslint-disable */
 export * as iMemberRegistrySol from './IMemberRegistry.sol/index.js';
 export { MemberDirectory__factory } from './MemberDirectory__factory.js';
+export { MemberGuards__factory } from './MemberGuards__factory.js';
 export { MemberOperators__factory } from './MemberOperators__factory.js';
 export { MemberRegistry__factory } from './MemberRegistry__factory.js';
 export { MemberRegistryProxy__factory } from './MemberRegistryProxy__factory.js';

@@ -269,6 +269,22 @@
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "size",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "longest",
+        "type": "uint256"
+      }
+    ],
+    "name": "PrescriptionBatchSizeInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
@@ -2143,6 +2159,11 @@
           {
             "internalType": "uint32",
             "name": "upTo",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "haltedAt",
             "type": "uint32"
           },
           {

@@ -26,6 +26,175 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "until",
+        "type": "uint32"
+      }
+    ],
+    "name": "DomainIsPaused",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "DomainNotPaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "until",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "latest",
+        "type": "uint32"
+      }
+    ],
+    "name": "DomainPauseOutOfRange",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "notBefore",
+        "type": "uint32"
+      }
+    ],
+    "name": "DomainPauseTooSoon",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "appointedUntil",
+        "type": "uint32"
+      }
+    ],
+    "name": "DutyAppointmentEnded",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "duty",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint16",
+        "name": "throughDay",
+        "type": "uint16"
+      }
+    ],
+    "name": "DutyLicenceLapsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "duty",
+        "type": "uint32"
+      }
+    ],
+    "name": "DutyNotHeld",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "duty",
+        "type": "uint32"
+      }
+    ],
+    "name": "DutyNotPermitted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "duty",
+        "type": "uint32"
+      }
+    ],
+    "name": "DutySuspended",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "duty",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "suspendedUntil",
+        "type": "uint32"
+      }
+    ],
+    "name": "DutySuspendedForMember",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "authority",
         "type": "uint32"
       },
@@ -509,7 +678,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -525,7 +694,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -548,6 +717,25 @@
     ],
     "name": "VotesNotYetKnown",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "until",
+        "type": "uint32"
+      }
+    ],
+    "name": "DomainPaused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [],
+    "name": "DomainResumed",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -859,7 +1047,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -915,7 +1103,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -940,7 +1128,7 @@
       },
       {
         "indexed": true,
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -1357,7 +1545,7 @@
             "type": "bytes32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Admission",
+        "internalType": "struct IMemberTypes.Admission",
         "name": "admission",
         "type": "tuple"
       }
@@ -1421,7 +1609,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Appointment",
+        "internalType": "struct IMemberTypes.Appointment",
         "name": "appointment",
         "type": "tuple"
       }
@@ -1456,7 +1644,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Appointment[]",
+        "internalType": "struct IMemberTypes.Appointment[]",
         "name": "appointments",
         "type": "tuple[]"
       }
@@ -1625,7 +1813,7 @@
             "type": "uint16"
           }
         ],
-        "internalType": "struct IMemberRegistry.Licence",
+        "internalType": "struct IMemberTypes.Licence",
         "name": "licence",
         "type": "tuple"
       }
@@ -1665,7 +1853,7 @@
             "type": "uint16"
           }
         ],
-        "internalType": "struct IMemberRegistry.Licence[]",
+        "internalType": "struct IMemberTypes.Licence[]",
         "name": "licences",
         "type": "tuple[]"
       }
@@ -1754,7 +1942,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -1777,7 +1965,7 @@
       {
         "components": [
           {
-            "internalType": "enum IMemberRegistry.MemberStatus",
+            "internalType": "enum IMemberTypes.MemberStatus",
             "name": "status",
             "type": "uint8"
           },
@@ -1852,7 +2040,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IMemberRegistry.Member",
+        "internalType": "struct IMemberTypes.Member",
         "name": "",
         "type": "tuple"
       }
@@ -1921,9 +2109,35 @@
             "type": "uint16[8]"
           }
         ],
-        "internalType": "struct IMemberRegistry.Operator",
+        "internalType": "struct IMemberTypes.Operator",
         "name": "",
         "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "until",
+        "type": "uint32"
+      }
+    ],
+    "name": "pause",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "pausedUntil",
+    "outputs": [
+      {
+        "internalType": "uint32",
+        "name": "",
+        "type": "uint32"
       }
     ],
     "stateMutability": "view",
@@ -1991,7 +2205,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       },
@@ -2100,6 +2314,13 @@
       }
     ],
     "name": "restoreOperator",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "resume",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2273,7 +2494,7 @@
             "type": "bool"
           }
         ],
-        "internalType": "struct IMemberRegistry.Site",
+        "internalType": "struct IMemberTypes.Site",
         "name": "",
         "type": "tuple"
       }
@@ -2328,7 +2549,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -2374,7 +2595,7 @@
         "type": "uint32"
       },
       {
-        "internalType": "enum IMemberRegistry.SuspensionCause",
+        "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"
       }
@@ -2399,7 +2620,7 @@
             "type": "bool"
           }
         ],
-        "internalType": "struct IMemberRegistry.Suspension",
+        "internalType": "struct IMemberTypes.Suspension",
         "name": "",
         "type": "tuple"
       }

@@ -2,4 +2,8 @@
 /* tslint:disable */
 /* eslint-disable */
 export { IAuthority__factory } from './IAuthority__factory.js';
+export { IMemberDirectory__factory } from './IMemberDirectory__factory.js';
+export { IMemberOperators__factory } from './IMemberOperators__factory.js';
 export { IMemberRegistry__factory } from './IMemberRegistry__factory.js';
+export { IMemberSupervision__factory } from './IMemberSupervision__factory.js';
+export { IMemberTypes__factory } from './IMemberTypes__factory.js';

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
+import {IAuthority, IMemberRegistry} from "../consortium/IMemberRegistry.sol";
+import {MemberWord, OperatorWord, SiteWord} from "../core/AuthorityWords.sol";
+import {DomainGuards} from "../core/DomainGuards.sol";
+import {Duties} from "../core/Duties.sol";
+import {OperatorKeys} from "../core/OperatorKeys.sol";
+import {IDispenseStock} from "./IDispenseStock.sol";
+import {IPrescriptionTypes, PrescriptionId} from "./IPrescriptionRegistry.sol";
+import {PrescriptionStorage} from "./PrescriptionStorage.sol";
+import {StateWord} from "./PrescriptionState.sol";
+
+/// @title PrescriptionActs
+/// @notice What all parts of PrescriptionRegistry ask: who acts, did the holder sign, is a lock live, does a halt stand.
+abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
+    /// @notice How far ahead the deadline of a signature may lie.
+    uint32 public constant SIGNATURE_LIFE = 72 hours;
+
+    /// @notice How long after its recording a dispense may be withdrawn.
+    uint32 public constant CORRECTION_WINDOW = 7 days;
+
+    /// @notice MemberRegistry's proxy.
+    IAuthority public immutable MEMBERS;
+
+    /// @notice The stock registry, zero while none is connected.
+    IDispenseStock public immutable STOCK;
+
+    /// @param members MemberRegistry's proxy.
+    /// @param stock Stock registry, or zero while there is none.
+    /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
+    constructor(address members, address stock) EIP712("CareLedger PrescriptionRegistry", "1") {
+        MEMBERS = IAuthority(members);
+        STOCK = IDispenseStock(stock);
+    }
+
+    // ── who acts ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The professional of an act: the sender, or the signer when a SUBMIT operator of the same member relays.
+    /// @param structHash What was signed; not looked at when the professional sends.
+    function _professional(
+        uint32 member,
+        Attestation calldata attestation,
+        bytes32 structHash
+    ) internal view returns (bytes32 operator) {
+        operator = OperatorKeys.ofAddress(msg.sender);
+        if (attestation.deadline == 0) return operator;
+        // Check: the relay submits for the member, and the signature is timely.
+        _requireDuty(member, operator, Duties.SUBMIT);
+        return OperatorKeys.ofAddress(_recover(structHash, attestation.r, attestation.vs, attestation.deadline));
+    }
+
+    /// @dev Revert unless the operator may exercise one of the duties for the member now.
+    function _requireDuty(uint32 member, bytes32 operator, uint32 anyOf) internal view {
+        (uint256 operatorWord, uint256 memberWord) = MEMBERS.authorityWords(member, operator);
+        OperatorWord.wrap(operatorWord).requireAny(MemberWord.wrap(memberWord), member, operator, anyOf);
+    }
+
+    /// @dev The same at an open site, by a member that may itself dispense.
+    function _requireDutyAt(uint32 member, bytes32 operator, uint32 anyOf, uint16 site) internal view {
+        (uint256 operatorWord, uint256 memberWord, uint256 siteWord) = MEMBERS.authorityWordsAt(member, operator, site);
+        MemberWord word = MemberWord.wrap(memberWord);
+        OperatorWord.wrap(operatorWord).requireAny(word, member, operator, anyOf);
+        if (word.permitted() & Duties.DISPENSE == 0) revert DutyNotPermitted(member, Duties.DISPENSE);
+        if (word.exercisable(block.timestamp) & Duties.DISPENSE == 0) {
+            revert DutySuspendedForMember(member, Duties.DISPENSE, word.suspendedUntil());
+        }
+        if (!SiteWord.wrap(siteWord).isOpen()) revert PrescriptionSiteNotOpen(member, site);
+    }
+
+    /// @dev Whether `member` is `named` or its successor; asked across contracts only where they differ.
+    function _actsFor(uint32 member, uint32 named) internal view returns (bool) {
+        return member == named || IMemberRegistry(address(MEMBERS)).actsFor(member, named);
+    }
+
+    /// @dev Revert unless the holder key signed this and the signature is timely.
+    function _checkHolder(
+        PrescriptionId id,
+        address holder,
+        bytes32 structHash,
+        HolderSignature calldata signature
+    ) internal view {
+        address signer = _recover(structHash, signature.r, signature.vs, signature.deadline);
+        if (signer != holder) revert PrescriptionHolderSignatureInvalid(id, holder, signer);
+    }
+
+    function _recover(bytes32 structHash, bytes32 r, bytes32 vs, uint32 deadline) private view returns (address) {
+        if (block.timestamp > deadline) revert PrescriptionSignatureExpired(deadline);
+        uint256 latest = block.timestamp + SIGNATURE_LIFE;
+        if (deadline > latest) revert PrescriptionDeadlineTooFar(deadline, uint32(latest));
+        (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecover(_hashTypedDataV4(structHash), r, vs);
+        if (fault != ECDSA.RecoverError.NoError) revert PrescriptionSignatureMalformed();
+        return signer;
+    }
+
+    // ── what holds ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The state of a prescription that was issued.
+    function _stateOf(PrescriptionId id) internal view returns (StateWord word) {
+        word = PrescriptionStorage.layout().states[id];
+        if (word.status() == Status.Unknown) revert PrescriptionUnknown(id);
+    }
+
+    /// @dev Revert unless it is open and no cancellation took effect.
+    function _checkOpen(PrescriptionId id, StateWord word) internal view {
+        if (word.status() != Status.Open) revert PrescriptionStatusWrong(id, word.status());
+        if (word.cancellationEffective(block.timestamp)) revert PrescriptionCancellationEffective(id);
+    }
+
+    /// @dev Revert unless the window is open now.
+    function _checkWindow(PrescriptionId id, Prescription calldata terms) internal view {
+        if (block.timestamp < terms.validFrom) revert PrescriptionNotYetValid(id, terms.validFrom);
+        if (block.timestamp >= terms.validUntil) revert PrescriptionExpired(id, terms.validUntil);
+    }
+
+    /// @dev Revert if a halt stood at second `at`.
+    function _checkHalts(PrescriptionId id, Prescription calldata terms, StateWord word, uint32 at) internal view {
+        (bool halted, PrescriptionStorage.HaltEntry storage entry) = _haltOn(terms, word);
+        if (halted && at >= entry.haltedAt) revert PrescriptionHalted(id, entry.since, entry.regulator);
+    }
+
+    /// @dev The halt on the issuer or, when it has any, on the prescriber.
+    function _haltOn(
+        Prescription calldata terms,
+        StateWord word
+    ) internal view returns (bool halted, PrescriptionStorage.HaltEntry storage entry) {
+        mapping(bytes32 prescriber => PrescriptionStorage.HaltEntry) storage ofIssuer = PrescriptionStorage
+            .layout()
+            .halts[terms.issuer];
+        entry = ofIssuer[0];
+        halted = _covers(entry, word);
+        if (!halted && entry.prescribers != 0) {
+            entry = ofIssuer[terms.prescriber];
+            halted = _covers(entry, word);
+        }
+    }
+
+    function _covers(PrescriptionStorage.HaltEntry storage entry, StateWord word) private view returns (bool) {
+        return entry.since != 0 && word.issuedAt() >= entry.since && word.issuedAt() <= entry.upTo;
+    }
+
+    /// @dev Whether a lock runs, its member may still dispense and its site is open.
+    function _lockLive(StateWord word) internal view returns (bool) {
+        if (!word.lockRuns(block.timestamp)) return false;
+        (, uint256 memberWord, uint256 siteWord) = MEMBERS.authorityWordsAt(word.lockMember(), 0, word.lockSite());
+        return
+            MemberWord.wrap(memberWord).exercisable(block.timestamp) & Duties.DISPENSE != 0 &&
+            SiteWord.wrap(siteWord).isOpen();
+    }
+
+    /// @dev Whether some dispense can still be withdrawn. Records are in the order of their time.
+    function _isCorrectable(PrescriptionId id, StateWord word) internal view returns (bool) {
+        PrescriptionStorage.Layout storage $ = PrescriptionStorage.layout();
+        for (uint8 ordinal = word.dispenses(); ordinal != 0; --ordinal) {
+            if (block.timestamp >= uint256($.records[id][ordinal].recordedAt()) + CORRECTION_WINDOW) return false;
+            if ($.records[id][ordinal].withdrawnAt() == 0) return true;
+        }
+        return false;
+    }
+
+    /// @dev Cancel now, or when the lock ends, or when a withdrawal would open a completed prescription again.
+    /// @param operator Operator of the issuer, zero for the holder.
+    function _cancel(PrescriptionId id, bytes32 operator) internal {
+        StateWord word = _stateOf(id);
+        Status status = word.status();
+        bool completed = status == Status.Completed && _isCorrectable(id, word);
+        // Check: something is left to cancel, and it was not ordered before.
+        if (status != Status.Open && status != Status.AwaitingReview && !completed) {
+            revert PrescriptionStatusWrong(id, status);
+        }
+        bool waits = completed || _lockLive(word);
+        if (waits && word.cancelPending()) revert PrescriptionCancellationPending(id);
+        // Effect and log.
+        PrescriptionStorage.Layout storage $ = PrescriptionStorage.layout();
+        if (waits) {
+            $.states[id] = word.withCancellation();
+            emit PrescriptionCancellationOrdered(id, operator);
+        } else {
+            $.states[id] = word.closed(Status.Cancelled, _now());
+            emit PrescriptionCancelled(id, operator);
+        }
+    }
+
+    /// @dev Store the next state and log what became of it.
+    function _advance(PrescriptionId id, StateWord before, StateWord next) internal {
+        PrescriptionStorage.layout().states[id] = next;
+        Status status = next.status();
+        if (status == before.status()) return;
+        if (status == Status.Completed) emit PrescriptionCompleted(id);
+        else if (status == Status.Cancelled) emit PrescriptionCancelled(id, 0);
+        else if (before.status() == Status.Completed) emit PrescriptionReopened(id);
+    }
+
+    /// @dev Revert unless this is the next ordinal.
+    function _checkOrdinal(PrescriptionId id, StateWord word, uint8 ordinal) internal pure {
+        uint8 last = word.dispenses();
+        if (last == type(uint8).max) revert PrescriptionOrdinalsExhausted(id);
+        if (ordinal != last + 1) revert PrescriptionOrdinalWrong(id, ordinal, last + 1);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {Domain} from "../core/Domain.sol";
+import {IPrescriptionOrders, PrescriptionId} from "./IPrescriptionRegistry.sol";
+import {PrescriptionActs} from "./PrescriptionActs.sol";
+import {PrescriptionDispensing} from "./PrescriptionDispensing.sol";
+import {PrescriptionHashing} from "./PrescriptionHashing.sol";
+import {PrescriptionIssuing} from "./PrescriptionIssuing.sol";
+import {PrescriptionStorage} from "./PrescriptionStorage.sol";
+
+/// @title PrescriptionRegistry
+/// @notice See {IPrescriptionRegistry}. {PrescriptionOversight} is its extension.
+contract PrescriptionRegistry is Domain, PrescriptionIssuing, PrescriptionDispensing {
+    using PrescriptionHashing for Prescription;
+
+    /// @param members MemberRegistry's proxy.
+    /// @param stock Stock registry, or zero while there is none.
+    /// @param oversight {PrescriptionOversight}, made with the same members and stock.
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(address members, address stock, address oversight) Domain(oversight) PrescriptionActs(members, stock) {
+        _disableInitializers();
+    }
+
+    /// @notice Set the root authority. Called once, by the proxy's constructor.
+    /// @param authority AccessManager.
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+    }
+
+    /// @inheritdoc IPrescriptionOrders
+    function prescriptionId(Prescription calldata prescription) external pure returns (PrescriptionId) {
+        return prescription.idOf();
+    }
+
+    /// @inheritdoc IPrescriptionOrders
+    function stateOf(PrescriptionId prescription) external view returns (State memory) {
+        return PrescriptionStorage.layout().states[prescription].unpack();
+    }
+}
