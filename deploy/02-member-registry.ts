@@ -5,7 +5,10 @@ import type { Step } from "./context.ts";
 export const memberRegistry: Step = {
   name: "02-member-registry",
   run: async ({ addressOf, ensureContract }) => {
-    const implementation = await ensureContract("memberRegistryImplementation", "MemberRegistry", []);
+    const supervision = await ensureContract("memberSupervision", "MemberSupervision", []);
+    const implementation = await ensureContract("memberRegistryImplementation", "MemberRegistry", [
+      supervision,
+    ]);
     const { iface } = artifactOf("MemberRegistry");
     const initialization = iface.encodeFunctionData("initialize", [addressOf("accessManager")]);
     await ensureContract("memberRegistry", "MemberRegistryProxy", [implementation, initialization]);

@@ -7,10 +7,12 @@ import type { Step } from "./context.ts";
 export const prescriptionRegistry: Step = {
   name: "03-prescription-registry",
   run: async ({ addressOf, ensureContract }) => {
+    const peers = [addressOf("memberRegistry"), ZeroAddress];
+    const oversight = await ensureContract("prescriptionOversight", "PrescriptionOversight", peers);
     const implementation = await ensureContract(
       "prescriptionRegistryImplementation",
       "PrescriptionRegistry",
-      [addressOf("memberRegistry"), ZeroAddress],
+      [...peers, oversight],
     );
     const { iface } = artifactOf("PrescriptionRegistry");
     const initialization = iface.encodeFunctionData("initialize", [addressOf("accessManager")]);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { Interface, keccak256, type InterfaceAbi } from "ethers";
+import { Interface, keccak256, type JsonFragment } from "ethers";
 
 import { DeployError } from "./errors.ts";
 
@@ -10,15 +10,23 @@ const sources = {
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json",
   ERC1967Proxy: "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",
   MemberRegistry: "contracts/consortium/MemberRegistry.sol/MemberRegistry.json",
+  MemberSupervision: "contracts/consortium/MemberSupervision.sol/MemberSupervision.json",
   MemberRegistryProxy: "contracts/consortium/MemberRegistryProxy.sol/MemberRegistryProxy.json",
+  PrescriptionOversight: "contracts/prescriptions/PrescriptionOversight.sol/PrescriptionOversight.json",
   PrescriptionRegistry: "contracts/prescriptions/PrescriptionRegistry.sol/PrescriptionRegistry.json",
 } as const;
 
 export type ArtifactName = keyof typeof sources;
 
+/** Registries whose other functions stand in an extension: their ABI is that of both. */
+const extensions: Partial<Record<ArtifactName, ArtifactName>> = {
+  MemberRegistry: "MemberSupervision",
+  PrescriptionRegistry: "PrescriptionOversight",
+};
+
 export interface Artifact {
   readonly name: ArtifactName;
-  readonly abi: InterfaceAbi;
+  readonly abi: readonly JsonFragment[];
   readonly iface: Interface;
   /** Creation code. */
   readonly bytecode: string;
@@ -31,7 +39,7 @@ export interface Artifact {
 }
 
 interface ArtifactFile {
-  abi: InterfaceAbi;
+  abi: JsonFragment[];
   bytecode: string;
   deployedBytecode: string;
   immutableReferences?: Record<string, { start: number; length: number }[]>;
@@ -39,6 +47,15 @@ interface ArtifactFile {
 
 const root = fileURLToPath(new URL("../artifacts/", import.meta.url));
 const loaded = new Map<ArtifactName, Artifact>();
+
+/** Both ABIs, each entry once. */
+const mergeAbis = (one: readonly JsonFragment[], other: readonly JsonFragment[]): JsonFragment[] => {
+  const entries = [...one, ...other.filter(({ type }) => type !== "constructor")];
+  return [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()];
+};
+
+const keyOf = ({ type, name, inputs }: JsonFragment): string =>
+  `${type} ${name} ${(inputs ?? []).map((input) => JSON.stringify(input.type) + JSON.stringify(input.components)).join()}`;
 
 /** Reads a built contract. */
 export const artifactOf = (name: ArtifactName): Artifact => {
@@ -51,10 +68,12 @@ export const artifactOf = (name: ArtifactName): Artifact => {
     });
   }
   const file = JSON.parse(readFileSync(path, "utf8")) as ArtifactFile;
+  const extension = extensions[name];
+  const abi = extension === undefined ? file.abi : mergeAbis(file.abi, artifactOf(extension).abi);
   const artifact: Artifact = {
     name,
-    abi: file.abi,
-    iface: new Interface(file.abi),
+    abi,
+    iface: new Interface(abi),
     bytecode: file.bytecode,
     hash: keccak256(file.bytecode),
     deployedBytecode: file.deployedBytecode,

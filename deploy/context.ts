@@ -18,6 +18,8 @@ export type ContractName =
   | "accessManager"
   | "memberRegistry"
   | "memberRegistryImplementation"
+  | "memberSupervision"
+  | "prescriptionOversight"
   | "prescriptionRegistry"
   | "prescriptionRegistryImplementation";
 

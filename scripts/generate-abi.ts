@@ -42,6 +42,8 @@ const CONTRACTS: readonly Contract[] = [
     name: "memberRegistry",
     artifacts: [
       "contracts/consortium/MemberRegistry.sol/MemberRegistry.json",
+      "contracts/consortium/MemberSupervision.sol/MemberSupervision.json",
+      "contracts/consortium/IMemberRegistry.sol/IMemberRegistry.json",
       "contracts/consortium/MemberRegistryProxy.sol/MemberRegistryProxy.json",
       "contracts/core/IDomain.sol/IDomain.json",
     ],
@@ -50,6 +52,7 @@ const CONTRACTS: readonly Contract[] = [
     name: "prescriptionRegistry",
     artifacts: [
       "contracts/prescriptions/PrescriptionRegistry.sol/PrescriptionRegistry.json",
+      "contracts/prescriptions/PrescriptionOversight.sol/PrescriptionOversight.json",
       "contracts/prescriptions/IPrescriptionRegistry.sol/IPrescriptionRegistry.json",
       "contracts/core/IDomain.sol/IDomain.json",
     ],

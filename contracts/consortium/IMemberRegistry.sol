@@ -5,6 +5,26 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {IDomain} from "../core/IDomain.sol";
 
+/// @title IAuthority
+/// @notice The hot question that every domain call asks, answered by the registry's proxy itself without a delegate
+/// call. The words are raw: {AuthorityWords} decodes them in the domain, so that the rules stay upgradeable.
+interface IAuthority {
+    /// @notice The operator's and the member's word.
+    /// @param member Member for which the operator claims to act.
+    /// @param operator Operator key.
+    function authorityWords(
+        uint32 member,
+        bytes32 operator
+    ) external view returns (uint256 operatorWord, uint256 memberWord);
+
+    /// @notice The same, and the word of one of the member's sites.
+    function authorityWordsAt(
+        uint32 member,
+        bytes32 operator,
+        uint16 site
+    ) external view returns (uint256 operatorWord, uint256 memberWord, uint256 siteWord);
+}
+
 /// @title IMemberTypes
 /// @notice Types, events and errors of {IMemberRegistry}.
 interface IMemberTypes {
@@ -535,23 +555,3 @@ interface IMemberRegistry is
     IMemberOperators,
     IMemberSupervision
 {}
-
-/// @title IAuthority
-/// @notice The hot question that every domain call asks, answered by the registry's proxy itself without a delegate
-/// call. The words are raw: {AuthorityWords} decodes them in the domain, so that the rules stay upgradeable.
-interface IAuthority {
-    /// @notice The operator's and the member's word.
-    /// @param member Member for which the operator claims to act.
-    /// @param operator Operator key.
-    function authorityWords(
-        uint32 member,
-        bytes32 operator
-    ) external view returns (uint256 operatorWord, uint256 memberWord);
-
-    /// @notice The same, and the word of one of the member's sites.
-    function authorityWordsAt(
-        uint32 member,
-        bytes32 operator,
-        uint16 site
-    ) external view returns (uint256 operatorWord, uint256 memberWord, uint256 siteWord);
-}

@@ -422,11 +422,14 @@ export interface MemberRegistryEvents {
 /** Events by name. */
 export interface PrescriptionRegistryEvents {
   Announcement: AnnouncementEvent;
+  AuthorityUpdated: AuthorityUpdatedEvent;
   DispenseClaimReversed: DispenseClaimReversedEvent;
   DispenseClaimed: DispenseClaimedEvent;
   DispenseWithdrawn: DispenseWithdrawnEvent;
   DomainPaused: DomainPausedEvent;
   DomainResumed: DomainResumedEvent;
+  EIP712DomainChanged: EIP712DomainChangedEvent;
+  Initialized: InitializedEvent;
   PrescriptionAccepted: PrescriptionAcceptedEvent;
   PrescriptionCancellationOrdered: PrescriptionCancellationOrderedEvent;
   PrescriptionCancelled: PrescriptionCancelledEvent;
@@ -441,4 +444,5 @@ export interface PrescriptionRegistryEvents {
   PrescriptionReviewed: PrescriptionReviewedEvent;
   PrescriptionsHalted: PrescriptionsHaltedEvent;
   PrescriptionsResumed: PrescriptionsResumedEvent;
+  Upgraded: UpgradedEvent;
 }

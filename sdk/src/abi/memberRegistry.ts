@@ -17,6 +17,13 @@ export const memberRegistryAbi = [
   },
   {
     inputs: [],
+    name: "EXTENSION",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "MEMBERS_SUSPENDED_MAX",
     outputs: [{ internalType: "uint32", name: "", type: "uint32" }],
     stateMutability: "view",
@@ -105,7 +112,7 @@ export const memberRegistryAbi = [
           { internalType: "uint32", name: "group", type: "uint32" },
           { internalType: "bytes32", name: "licenceHash", type: "bytes32" },
         ],
-        internalType: "struct IMemberRegistry.Admission",
+        internalType: "struct IMemberTypes.Admission",
         name: "admission",
         type: "tuple",
       },
@@ -135,7 +142,7 @@ export const memberRegistryAbi = [
           { internalType: "uint32", name: "duties", type: "uint32" },
           { internalType: "uint32", name: "until", type: "uint32" },
         ],
-        internalType: "struct IMemberRegistry.Appointment",
+        internalType: "struct IMemberTypes.Appointment",
         name: "appointment",
         type: "tuple",
       },
@@ -154,7 +161,7 @@ export const memberRegistryAbi = [
           { internalType: "uint32", name: "duties", type: "uint32" },
           { internalType: "uint32", name: "until", type: "uint32" },
         ],
-        internalType: "struct IMemberRegistry.Appointment[]",
+        internalType: "struct IMemberTypes.Appointment[]",
         name: "appointments",
         type: "tuple[]",
       },
@@ -299,7 +306,7 @@ export const memberRegistryAbi = [
           { internalType: "uint32", name: "duties", type: "uint32" },
           { internalType: "uint16", name: "throughDay", type: "uint16" },
         ],
-        internalType: "struct IMemberRegistry.Licence",
+        internalType: "struct IMemberTypes.Licence",
         name: "licence",
         type: "tuple",
       },
@@ -319,7 +326,7 @@ export const memberRegistryAbi = [
           { internalType: "uint32", name: "duties", type: "uint32" },
           { internalType: "uint16", name: "throughDay", type: "uint16" },
         ],
-        internalType: "struct IMemberRegistry.Licence[]",
+        internalType: "struct IMemberTypes.Licence[]",
         name: "licences",
         type: "tuple[]",
       },
@@ -363,7 +370,7 @@ export const memberRegistryAbi = [
   {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
-      { internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
     ],
     name: "liftSuspension",
     outputs: [],
@@ -376,7 +383,7 @@ export const memberRegistryAbi = [
     outputs: [
       {
         components: [
-          { internalType: "enum IMemberRegistry.MemberStatus", name: "status", type: "uint8" },
+          { internalType: "enum IMemberTypes.MemberStatus", name: "status", type: "uint8" },
           { internalType: "uint16", name: "sectors", type: "uint16" },
           { internalType: "uint32", name: "group", type: "uint32" },
           { internalType: "uint32", name: "successor", type: "uint32" },
@@ -392,7 +399,7 @@ export const memberRegistryAbi = [
           { internalType: "uint32", name: "encryptionKeyBlock", type: "uint32" },
           { internalType: "uint32", name: "endpointBlock", type: "uint32" },
         ],
-        internalType: "struct IMemberRegistry.Member",
+        internalType: "struct IMemberTypes.Member",
         name: "",
         type: "tuple",
       },
@@ -425,7 +432,7 @@ export const memberRegistryAbi = [
           { internalType: "uint32", name: "appointedUntil", type: "uint32" },
           { internalType: "uint16[8]", name: "licensedThrough", type: "uint16[8]" },
         ],
-        internalType: "struct IMemberRegistry.Operator",
+        internalType: "struct IMemberTypes.Operator",
         name: "result",
         type: "tuple",
       },
@@ -487,7 +494,7 @@ export const memberRegistryAbi = [
   {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
-      { internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
       { internalType: "uint32", name: "until", type: "uint32" },
     ],
     name: "ratifySuspension",
@@ -630,7 +637,7 @@ export const memberRegistryAbi = [
           { internalType: "uint64", name: "gln", type: "uint64" },
           { internalType: "bool", name: "open", type: "bool" },
         ],
-        internalType: "struct IMemberRegistry.Site",
+        internalType: "struct IMemberTypes.Site",
         name: "",
         type: "tuple",
       },
@@ -654,7 +661,7 @@ export const memberRegistryAbi = [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "uint32", name: "duties", type: "uint32" },
       { internalType: "uint32", name: "until", type: "uint32" },
-      { internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
     ],
     name: "suspendMember",
     outputs: [],
@@ -676,7 +683,7 @@ export const memberRegistryAbi = [
   {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
-      { internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
     ],
     name: "suspensionOf",
     outputs: [
@@ -686,7 +693,7 @@ export const memberRegistryAbi = [
           { internalType: "uint32", name: "until", type: "uint32" },
           { internalType: "bool", name: "ratified", type: "bool" },
         ],
-        internalType: "struct IMemberRegistry.Suspension",
+        internalType: "struct IMemberTypes.Suspension",
         name: "",
         type: "tuple",
       },
@@ -840,7 +847,7 @@ export const memberRegistryAbi = [
     inputs: [
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
       { indexed: true, internalType: "uint32", name: "regulator", type: "uint32" },
-      { indexed: true, internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { indexed: true, internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
       { indexed: false, internalType: "uint32", name: "duties", type: "uint32" },
       { indexed: false, internalType: "uint32", name: "until", type: "uint32" },
     ],
@@ -861,7 +868,7 @@ export const memberRegistryAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
-      { indexed: true, internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { indexed: true, internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
       { indexed: false, internalType: "uint32", name: "duties", type: "uint32" },
     ],
     name: "MemberSuspensionLifted",
@@ -871,7 +878,7 @@ export const memberRegistryAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
-      { indexed: true, internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { indexed: true, internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
       { indexed: false, internalType: "uint32", name: "duties", type: "uint32" },
       { indexed: false, internalType: "uint32", name: "until", type: "uint32" },
     ],
@@ -1350,7 +1357,7 @@ export const memberRegistryAbi = [
   {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
-      { internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
     ],
     name: "SuspensionRepeated",
     type: "error",
@@ -1358,7 +1365,7 @@ export const memberRegistryAbi = [
   {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
-      { internalType: "enum IMemberRegistry.SuspensionCause", name: "cause", type: "uint8" },
+      { internalType: "enum IMemberTypes.SuspensionCause", name: "cause", type: "uint8" },
     ],
     name: "SuspensionUnknown",
     type: "error",

@@ -43,9 +43,9 @@ export declare namespace IMemberTypes {
     }
 
   export interface IMemberRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "authorityWords" | "authorityWordsAt" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "DomainPaused" | "DomainResumed" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
     encodeFunctionData(functionFragment: 'CLOCK_MODE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'acceptAdmin', values: [BigNumberish]): string;
@@ -54,6 +54,9 @@ encodeFunctionData(functionFragment: 'admitMember', values: [IMemberTypes.Admiss
 encodeFunctionData(functionFragment: 'adoptSite', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'appoint', values: [BigNumberish, IMemberTypes.AppointmentStruct]): string;
 encodeFunctionData(functionFragment: 'appointBatch', values: [BigNumberish, IMemberTypes.AppointmentStruct[]]): string;
+encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
+encodeFunctionData(functionFragment: 'authorityWords', values: [BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'authorityWordsAt', values: [BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'clock', values?: undefined): string;
 encodeFunctionData(functionFragment: 'closeMember', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'closeSite', values: [BigNumberish, BigNumberish]): string;
@@ -61,6 +64,7 @@ encodeFunctionData(functionFragment: 'dismiss', values: [BigNumberish, BytesLike
 encodeFunctionData(functionFragment: 'effectiveDuties', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'getPastGroupVotes', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'getPastTotalVotes', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'license', values: [BigNumberish, IMemberTypes.LicenceStruct]): string;
 encodeFunctionData(functionFragment: 'licenseBatch', values: [BigNumberish, IMemberTypes.LicenceStruct[]]): string;
 encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberish]): string;
@@ -83,6 +87,7 @@ encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, B
 encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'revokeLicence', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeSite', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'setLicensingAuthority', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setMemberAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'setMemberGroup', values: [BigNumberish, BigNumberish]): string;
@@ -101,6 +106,9 @@ decodeFunctionResult(functionFragment: 'admitMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'adoptSite', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appoint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appointBatch', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'authorityWords', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'authorityWordsAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'clock', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeMember', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeSite', data: BytesLike): Result;
@@ -108,6 +116,7 @@ decodeFunctionResult(functionFragment: 'dismiss', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'effectiveDuties', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastGroupVotes', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getPastTotalVotes', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'license', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'licenseBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'licensingAuthorityOf', data: BytesLike): Result;
@@ -130,6 +139,7 @@ decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Resu
 decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeLicence', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeSite', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setLicensingAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setMemberGroup', data: BytesLike): Result;
@@ -143,6 +153,18 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
   }
 
   
+    export namespace AuthorityUpdatedEvent {
+      export type InputTuple = [authority: AddressLike];
+      export type OutputTuple = [authority: string];
+      export interface OutputObject {authority: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
     export namespace DomainPausedEvent {
       export type InputTuple = [until: BigNumberish];
       export type OutputTuple = [until: bigint];
@@ -569,6 +591,30 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
+    authority: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
+    authorityWords: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [[bigint, bigint] & {operatorWord: bigint, memberWord: bigint }],
+      'view'
+    >
+    
+
+    
+    authorityWordsAt: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, site: BigNumberish, ],
+      [[bigint, bigint, bigint] & {operatorWord: bigint, memberWord: bigint, siteWord: bigint }],
+      'view'
+    >
+    
+
+    
     clock: TypedContractMethod<
       [],
       [bigint],
@@ -620,6 +666,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     getPastTotalVotes: TypedContractMethod<
       [timepoint: BigNumberish, ],
       [bigint],
+      'view'
+    >
+    
+
+    
+    isConsumingScheduledOp: TypedContractMethod<
+      [],
+      [string],
       'view'
     >
     
@@ -801,6 +855,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
+    setAuthority: TypedContractMethod<
+      [arg0: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     setLicensingAuthority: TypedContractMethod<
       [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
@@ -918,6 +980,21 @@ getFunction(nameOrSignature: 'appointBatch'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'authority'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
+getFunction(nameOrSignature: 'authorityWords'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [[bigint, bigint] & {operatorWord: bigint, memberWord: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'authorityWordsAt'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, site: BigNumberish, ],
+      [[bigint, bigint, bigint] & {operatorWord: bigint, memberWord: bigint, siteWord: bigint }],
+      'view'
+    >;
 getFunction(nameOrSignature: 'clock'): TypedContractMethod<
       [],
       [bigint],
@@ -951,6 +1028,11 @@ getFunction(nameOrSignature: 'getPastGroupVotes'): TypedContractMethod<
 getFunction(nameOrSignature: 'getPastTotalVotes'): TypedContractMethod<
       [timepoint: BigNumberish, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
+      [],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'license'): TypedContractMethod<
@@ -1063,6 +1145,11 @@ getFunction(nameOrSignature: 'revokeSite'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
+      [arg0: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'setLicensingAuthority'): TypedContractMethod<
       [authority: BigNumberish, duties: BigNumberish, successor: BigNumberish, ],
       [void],
@@ -1114,7 +1201,8 @@ getFunction(nameOrSignature: 'suspensionOf'): TypedContractMethod<
       'view'
     >;
 
-    getEvent(key: 'DomainPaused'): TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
+    getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+getEvent(key: 'DomainPaused'): TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
 getEvent(key: 'DomainResumed'): TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
 getEvent(key: 'LicensingAuthoritySet'): TypedContractEvent<LicensingAuthoritySetEvent.InputTuple, LicensingAuthoritySetEvent.OutputTuple, LicensingAuthoritySetEvent.OutputObject>;
 getEvent(key: 'MemberAdminChanged'): TypedContractEvent<MemberAdminChangedEvent.InputTuple, MemberAdminChangedEvent.OutputTuple, MemberAdminChangedEvent.OutputObject>;
@@ -1145,6 +1233,10 @@ getEvent(key: 'SiteRegistered'): TypedContractEvent<SiteRegisteredEvent.InputTup
 
     filters: {
       
+      'AuthorityUpdated(address)': TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+      AuthorityUpdated: TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+    
+
       'DomainPaused(uint32)': TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
       DomainPaused: TypedContractEvent<DomainPausedEvent.InputTuple, DomainPausedEvent.OutputTuple, DomainPausedEvent.OutputObject>;
     

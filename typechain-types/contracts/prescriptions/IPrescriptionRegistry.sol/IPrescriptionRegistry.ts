@@ -63,11 +63,12 @@ export declare namespace IPrescriptionTypes {
     }
 
   export interface IPrescriptionRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "accept" | "cancel" | "cancelByHolder" | "closeFill" | "dispense" | "dispenseOf" | "halt" | "haltOf" | "issue" | "issueBatch" | "liftHalt" | "markClaimed" | "pause" | "pausedUntil" | "prescriptionId" | "release" | "replace" | "resume" | "resumeHalted" | "returnToOpen" | "review" | "standingOf" | "stateOf" | "unmarkClaimed" | "withdrawDispense"): FunctionFragment;
+    getFunction(nameOrSignature: "accept" | "authority" | "cancel" | "cancelByHolder" | "closeFill" | "dispense" | "dispenseOf" | "halt" | "haltOf" | "isConsumingScheduledOp" | "issue" | "issueBatch" | "liftHalt" | "markClaimed" | "pause" | "pausedUntil" | "prescriptionId" | "release" | "replace" | "resume" | "resumeHalted" | "returnToOpen" | "review" | "setAuthority" | "standingOf" | "stateOf" | "unmarkClaimed" | "withdrawDispense"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "Announcement" | "DispenseClaimReversed" | "DispenseClaimed" | "DispenseWithdrawn" | "DomainPaused" | "DomainResumed" | "PrescriptionAccepted" | "PrescriptionCancellationOrdered" | "PrescriptionCancelled" | "PrescriptionCompleted" | "PrescriptionDispensed" | "PrescriptionFillClosed" | "PrescriptionIssued" | "PrescriptionReleased" | "PrescriptionReopened" | "PrescriptionReplaced" | "PrescriptionReturned" | "PrescriptionReviewed" | "PrescriptionsHalted" | "PrescriptionsResumed"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "Announcement" | "AuthorityUpdated" | "DispenseClaimReversed" | "DispenseClaimed" | "DispenseWithdrawn" | "DomainPaused" | "DomainResumed" | "PrescriptionAccepted" | "PrescriptionCancellationOrdered" | "PrescriptionCancelled" | "PrescriptionCompleted" | "PrescriptionDispensed" | "PrescriptionFillClosed" | "PrescriptionIssued" | "PrescriptionReleased" | "PrescriptionReopened" | "PrescriptionReplaced" | "PrescriptionReturned" | "PrescriptionReviewed" | "PrescriptionsHalted" | "PrescriptionsResumed"): EventFragment;
 
     encodeFunctionData(functionFragment: 'accept', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.AcceptanceStruct, IPrescriptionTypes.HolderSignatureStruct]): string;
+encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'cancel', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'cancelByHolder', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.HolderSignatureStruct]): string;
 encodeFunctionData(functionFragment: 'closeFill', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
@@ -75,6 +76,7 @@ encodeFunctionData(functionFragment: 'dispense', values: [IPrescriptionTypes.Pre
 encodeFunctionData(functionFragment: 'dispenseOf', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'halt', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'haltOf', values: [BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'issue', values: [IPrescriptionTypes.OrderStruct]): string;
 encodeFunctionData(functionFragment: 'issueBatch', values: [IPrescriptionTypes.OrderStruct[]]): string;
 encodeFunctionData(functionFragment: 'liftHalt', values: [BigNumberish, BytesLike]): string;
@@ -88,12 +90,14 @@ encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'resumeHalted', values: [BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'returnToOpen', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'review', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'standingOf', values: [IPrescriptionTypes.PrescriptionStruct]): string;
 encodeFunctionData(functionFragment: 'stateOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'unmarkClaimed', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
 
     decodeFunctionResult(functionFragment: 'accept', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancel', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'cancelByHolder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'closeFill', data: BytesLike): Result;
@@ -101,6 +105,7 @@ decodeFunctionResult(functionFragment: 'dispense', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'dispenseOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'halt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'haltOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'issue', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'issueBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftHalt', data: BytesLike): Result;
@@ -114,6 +119,7 @@ decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resumeHalted', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'returnToOpen', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'review', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'standingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'stateOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unmarkClaimed', data: BytesLike): Result;
@@ -125,6 +131,18 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
       export type InputTuple = [schemeId: BigNumberish, stealthAddress: AddressLike, caller: AddressLike, ephemeralPubKey: BytesLike, metadata: BytesLike];
       export type OutputTuple = [schemeId: bigint, stealthAddress: string, caller: string, ephemeralPubKey: string, metadata: string];
       export interface OutputObject {schemeId: bigint, stealthAddress: string, caller: string, ephemeralPubKey: string, metadata: string };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace AuthorityUpdatedEvent {
+      export type InputTuple = [authority: AddressLike];
+      export type OutputTuple = [authority: string];
+      export interface OutputObject {authority: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -403,6 +421,14 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
     
 
     
+    authority: TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >
+    
+
+    
     cancel: TypedContractMethod<
       [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
       [void],
@@ -454,6 +480,14 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
     haltOf: TypedContractMethod<
       [issuer: BigNumberish, prescriber: BytesLike, ],
       [IPrescriptionTypes.HaltStructOutput],
+      'view'
+    >
+    
+
+    
+    isConsumingScheduledOp: TypedContractMethod<
+      [],
+      [string],
       'view'
     >
     
@@ -563,6 +597,14 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
     
 
     
+    setAuthority: TypedContractMethod<
+      [arg0: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     standingOf: TypedContractMethod<
       [prescription: IPrescriptionTypes.PrescriptionStruct, ],
       [IPrescriptionTypes.StandingStructOutput],
@@ -602,6 +644,11 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'authority'): TypedContractMethod<
+      [],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
       [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
       [void],
@@ -635,6 +682,11 @@ getFunction(nameOrSignature: 'halt'): TypedContractMethod<
 getFunction(nameOrSignature: 'haltOf'): TypedContractMethod<
       [issuer: BigNumberish, prescriber: BytesLike, ],
       [IPrescriptionTypes.HaltStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
+      [],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'issue'): TypedContractMethod<
@@ -702,6 +754,11 @@ getFunction(nameOrSignature: 'review'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
+      [arg0: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'standingOf'): TypedContractMethod<
       [prescription: IPrescriptionTypes.PrescriptionStruct, ],
       [IPrescriptionTypes.StandingStructOutput],
@@ -724,6 +781,7 @@ getFunction(nameOrSignature: 'withdrawDispense'): TypedContractMethod<
     >;
 
     getEvent(key: 'Announcement'): TypedContractEvent<AnnouncementEvent.InputTuple, AnnouncementEvent.OutputTuple, AnnouncementEvent.OutputObject>;
+getEvent(key: 'AuthorityUpdated'): TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
 getEvent(key: 'DispenseClaimReversed'): TypedContractEvent<DispenseClaimReversedEvent.InputTuple, DispenseClaimReversedEvent.OutputTuple, DispenseClaimReversedEvent.OutputObject>;
 getEvent(key: 'DispenseClaimed'): TypedContractEvent<DispenseClaimedEvent.InputTuple, DispenseClaimedEvent.OutputTuple, DispenseClaimedEvent.OutputObject>;
 getEvent(key: 'DispenseWithdrawn'): TypedContractEvent<DispenseWithdrawnEvent.InputTuple, DispenseWithdrawnEvent.OutputTuple, DispenseWithdrawnEvent.OutputObject>;
@@ -748,6 +806,10 @@ getEvent(key: 'PrescriptionsResumed'): TypedContractEvent<PrescriptionsResumedEv
       
       'Announcement(uint256,address,address,bytes,bytes)': TypedContractEvent<AnnouncementEvent.InputTuple, AnnouncementEvent.OutputTuple, AnnouncementEvent.OutputObject>;
       Announcement: TypedContractEvent<AnnouncementEvent.InputTuple, AnnouncementEvent.OutputTuple, AnnouncementEvent.OutputObject>;
+    
+
+      'AuthorityUpdated(address)': TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
+      AuthorityUpdated: TypedContractEvent<AuthorityUpdatedEvent.InputTuple, AuthorityUpdatedEvent.OutputTuple, AuthorityUpdatedEvent.OutputObject>;
     
 
       'DispenseClaimReversed(bytes32,uint8)': TypedContractEvent<DispenseClaimReversedEvent.InputTuple, DispenseClaimReversedEvent.OutputTuple, DispenseClaimReversedEvent.OutputObject>;
