@@ -41,8 +41,8 @@ export function uintBytes(value: bigint | number, length: number): Bytes {
 
 /** The registry and the prescription that a ciphertext, an envelope or a request belongs to. */
 export interface PrescriptionPlace {
-  /** Chain id, from 1 to 2^64-1. */
-  readonly chainId: bigint;
+  /** Chain id, from 1 to 2^53-1. */
+  readonly chainId: number;
   /** Address of the PrescriptionRegistry (its proxy), 20 bytes. */
   readonly registry: string;
   /** Prescription id, 32 bytes. */
@@ -54,7 +54,7 @@ export interface PrescriptionPlace {
  * @throws `DocumentContextInvalid` naming the field.
  */
 export function placeBytes(place: PrescriptionPlace): Bytes {
-  if (typeof place.chainId !== "bigint" || place.chainId < 1n || place.chainId > 0xffff_ffff_ffff_ffffn) {
+  if (!Number.isSafeInteger(place.chainId) || place.chainId < 1) {
     throw documentError("DocumentContextInvalid", { field: "chainId" });
   }
   if (!isAddress(place.registry)) throw documentError("DocumentContextInvalid", { field: "registry" });

@@ -1,6 +1,6 @@
 import { sha256 } from "ethers";
 
-import { DUTY_BITS } from "../core/duties.ts";
+import type { Duty } from "../core/duties.ts";
 import { CareLedgerError, isCareLedgerError } from "../core/errors.ts";
 import { toOperationOutcome } from "../core/operationOutcome.ts";
 import { type Bytes, joinBytes } from "./bytes.ts";
@@ -31,13 +31,13 @@ export interface LockReading {
 
 /** All that a custodian reads of the chain. */
 export interface CustodianChain {
-  readonly chainId: bigint;
+  readonly chainId: number;
   /** Address of the PrescriptionRegistry (its proxy). */
   readonly registry: string;
   /** Read a prescription's lock at the newest block. An unknown prescription has no live lock; that is no error. */
   lockOf(prescription: string): Promise<LockReading>;
-  /** Duties that an operator may exercise for a member now, as the bit mask of `Duties.sol`. */
-  effectiveDuties(member: number, operator: string): Promise<number>;
+  /** Duties that an operator may exercise for a member now. */
+  effectiveDuties(member: number, operator: string): Promise<readonly Duty[]>;
 }
 
 /** What a custodian is made of. */
@@ -67,7 +67,7 @@ export type CustodianHandler = (request: Request) => Promise<Response>;
 /** Longest request body, bytes; a signed request takes about 800. */
 export const MAX_REQUEST_LENGTH = 4_096;
 
-const MAY_READ = (1 << DUTY_BITS.DISPENSE) | (1 << DUTY_BITS.SUBMIT);
+const MAY_READ: readonly Duty[] = ["DISPENSE", "SUBMIT"];
 const DOCUMENT_PATH = /^\/documents\/(0x[0-9a-fA-F]{64})$/;
 
 /**
@@ -210,7 +210,7 @@ async function requireAllowed({ request }: SignedDocumentRequest, settings: Sett
   });
   if (now() - lock.asOf > maxHeadAge) throw documentError("CustodianChainUnavailable", { asOf: lock.asOf });
   const holds = lock.live && lock.member === request.member && lock.site === request.site;
-  if (!holds || (duties & MAY_READ) === 0) throw documentError("DocumentRequestRefused");
+  if (!holds || !MAY_READ.some((duty) => duties.includes(duty))) throw documentError("DocumentRequestRefused");
   return lock;
 }
 

@@ -3,6 +3,7 @@ export * from "./canonical.ts";
 export * from "./cipher.ts";
 export * from "./commitment.ts";
 export * from "./custodian.ts";
+export * from "./custodianChain.ts";
 export * from "./disclosures.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";

@@ -127,13 +127,13 @@ export async function createDocumentRequest(
   return { request, signature };
 }
 
-/** JSON body of a signed request; the chain id as a decimal string. */
+/** JSON body of a signed request. */
 export function encodeDocumentRequest({ request, signature }: SignedDocumentRequest): string {
-  return JSON.stringify({ request: { ...request, chainId: request.chainId.toString() }, signature });
+  return JSON.stringify({ request, signature });
 }
 
 const FIELDS: Readonly<Record<keyof DocumentRequest, (value: unknown) => boolean>> = {
-  chainId: (value) => typeof value === "string" && /^[1-9][0-9]{0,19}$/.test(value),
+  chainId: (value) => isUint(value, Number.MAX_SAFE_INTEGER),
   registry: (value) => typeof value === "string" && isAddress(value),
   prescription: isWord,
   custodian: (value) => isUint(value, 0xffff_ffff),
@@ -167,8 +167,7 @@ export function decodeDocumentRequest(body: string): SignedDocumentRequest {
     throw documentError("DocumentRequestMalformed", { field: "request" });
   }
   if (!isHexString(signature, 65)) throw documentError("DocumentRequestMalformed", { field: "signature" });
-  const checked = fields as unknown as Omit<DocumentRequest, "chainId"> & { chainId: string };
-  return { request: { ...checked, chainId: BigInt(checked.chainId) }, signature };
+  return { request: fields as unknown as DocumentRequest, signature };
 }
 
 /**

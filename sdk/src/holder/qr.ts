@@ -16,8 +16,8 @@ export interface QrHolder {
 
 /** What a prescription's QR code says. */
 export interface QrContent {
-  /** Chain that the prescription is on, from 1 to 2^64-1. */
-  readonly chainId: bigint;
+  /** Chain that the prescription is on, from 1 to 2^53-1. */
+  readonly chainId: number;
   /** Prescription id, 32 bytes in hexadecimal. */
   readonly prescription: string;
   /** Holder's private key, 32 bytes in hexadecimal. */
@@ -66,12 +66,12 @@ export function createQrHolder(): QrHolder {
  * @see https://www.rfc-editor.org/rfc/rfc4648#section-6
  */
 export function formatQr({ chainId, prescription, holderKey }: QrContent): string {
-  if (typeof chainId !== "bigint" || chainId < 1n || chainId > 0xffff_ffff_ffff_ffffn) {
+  if (!Number.isSafeInteger(chainId) || chainId < 1) {
     throw holderError("QrContentInvalid", { field: "chainId" });
   }
   if (!isHexString(prescription, 32)) throw holderError("QrContentInvalid", { field: "prescription" });
   const payload = new Uint8Array(PAYLOAD_LENGTH);
-  new DataView(payload.buffer).setBigUint64(0, chainId);
+  new DataView(payload.buffer).setBigUint64(0, BigInt(chainId));
   payload.set(getBytes(prescription), 8);
   payload.set(requirePrivateKey(holderKey, "holderKey"), 40);
   return `${HEAD}${toBase32(Uint8Array.of(...payload, ...checksumOf(payload)))}`;
@@ -85,7 +85,7 @@ export function formatQr({ chainId, prescription, holderKey }: QrContent): strin
  * @throws `QrNotCareLedger`, `QrVersionUnknown`, `QrCharacterInvalid`, `QrLengthWrong`, `QrChecksumWrong`,
  * `QrContentInvalid`, `QrOtherChain`.
  */
-export function parseQr(text: string, expectedChain?: bigint): QrContent & { readonly holder: string } {
+export function parseQr(text: string, expectedChain?: number): QrContent & { readonly holder: string } {
   const clean = text.replace(/[\s-]/g, "").toUpperCase();
   const parts = /^([A-Z]+):([0-9]{1,4}):(.*)$/.exec(clean);
   const [, name, version, code] = parts ?? [];
@@ -101,15 +101,16 @@ export function parseQr(text: string, expectedChain?: bigint): QrContent & { rea
 
 function readContent(
   bytes: Uint8Array,
-  expectedChain: bigint | undefined,
+  expectedChain: number | undefined,
 ): QrContent & { readonly holder: string } {
   const payload = bytes.slice(0, PAYLOAD_LENGTH);
   const rest = bytes.slice(PAYLOAD_LENGTH);
   // The last character carries two bits beyond the checksum; they are zero, or two texts would say the same.
   if (hexlify(rest) !== hexlify(Uint8Array.of(...checksumOf(payload), 0)))
     throw holderError("QrChecksumWrong");
-  const chainId = new DataView(payload.buffer).getBigUint64(0);
-  if (chainId === 0n) throw holderError("QrContentInvalid", { field: "chain id" });
+  const chainId = Number(new DataView(payload.buffer).getBigUint64(0));
+  if (!Number.isSafeInteger(chainId) || chainId === 0)
+    throw holderError("QrContentInvalid", { field: "chain id" });
   const holderKey = hexlify(payload.slice(40));
   if (!secp256k1.utils.isValidSecretKey(payload.slice(40)))
     throw holderError("QrContentInvalid", { field: "key" });

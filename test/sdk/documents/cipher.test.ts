@@ -102,7 +102,7 @@ describe("sealDocument and openDocument", () => {
     const others = [
       { ...context, prescription: `0x${"33".repeat(32)}` },
       { ...context, registry: "0x0000000000000000000000000000000000000001" },
-      { ...context, chainId: 1n },
+      { ...context, chainId: 1 },
       { ...context, custodian: riverPharmacy },
     ];
     for (const other of others)
@@ -183,7 +183,7 @@ describe("sealDocument and openDocument", () => {
     await expectFault(sealDocument(request, new Uint8Array(32), key, context), "SaltInvalid");
     await expectFault(openDocument(counting(), key, context, "0x12"), "CommitmentInvalid");
     const wrong: [object, string][] = [
-      [{ chainId: 0n }, "chainId"],
+      [{ chainId: 0 }, "chainId"],
       [{ registry: "0x12" }, "registry"],
       [{ prescription: "0x12" }, "prescription"],
       [{ custodian: 0 }, "custodian"],

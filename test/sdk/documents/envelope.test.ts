@@ -63,7 +63,7 @@ describe("envelopes", () => {
     const envelope = await createEnvelope(counting(), publicKey, recipient);
     await expectFault(openEnvelope(envelope, stranger.privateKey, recipient), "EnvelopeNotForYou");
     const others = [
-      { ...recipient, chainId: 1n },
+      { ...recipient, chainId: 1 },
       { ...recipient, registry: "0x0000000000000000000000000000000000000001" },
       { ...recipient, prescription: `0x${"33".repeat(32)}` },
       { ...recipient, member: riverPharmacy + 1 },

@@ -8,7 +8,7 @@ export const stMary = 1;
 export const riverPharmacy = 7;
 export const riverMain = 3;
 export const place = {
-  chainId: 20_261n,
+  chainId: 20_261,
   registry: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
   prescription: id("prescription of the tests"),
 };

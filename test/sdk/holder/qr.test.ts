@@ -13,7 +13,7 @@ import {
 } from "../../../sdk/src/holder/index.ts";
 import { expectFault } from "../documents/support.ts";
 
-const content = { chainId: 20_261n, prescription: id("a prescription"), holderKey: id("a holder") };
+const content = { chainId: 20_261, prescription: id("a prescription"), holderKey: id("a holder") };
 const text = formatQr(content);
 
 describe("createQrHolder", () => {
@@ -59,7 +59,7 @@ describe("the text of a QR code", () => {
   it("carries any chain, prescription and key", () => {
     fc.assert(
       fc.property(
-        fc.bigInt(1n, 2n ** 64n - 1n),
+        fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
         fc.uint8Array({ minLength: 32, maxLength: 32 }),
         fc.bigInt(1n, 2n ** 255n),
         (chainId, prescription, key) => {
@@ -103,7 +103,7 @@ describe("the text of a QR code", () => {
       if (values !== undefined) expect(fault.values).to.deep.equal(values);
       expect(JSON.stringify([fault.message, fault.fix])).not.to.include(text.slice(60, 80));
     }
-    await expectFault(() => parseQr(text, 1n), "QrOtherChain");
+    await expectFault(() => parseQr(text, 1), "QrOtherChain");
   });
 
   it("is refused when it adds up but cannot be", async () => {
@@ -124,8 +124,8 @@ describe("the text of a QR code", () => {
   });
 
   it("is not written of contents that cannot be", async () => {
-    await expectFault(() => formatQr({ ...content, chainId: 0n }), "QrContentInvalid");
-    await expectFault(() => formatQr({ ...content, chainId: 2n ** 64n }), "QrContentInvalid");
+    await expectFault(() => formatQr({ ...content, chainId: 0 }), "QrContentInvalid");
+    await expectFault(() => formatQr({ ...content, chainId: 2 ** 53 }), "QrContentInvalid");
     await expectFault(() => formatQr({ ...content, prescription: "0x12" }), "QrContentInvalid");
     await expectFault(() => formatQr({ ...content, holderKey: `0x${"00".repeat(32)}` }), "HolderKeyInvalid");
   });
