@@ -4,3 +4,4 @@ export * from "./core/index.ts";
 export * from "./documents/index.ts";
 export * from "./holder/index.ts";
 export * from "./prescriptions/index.ts";
+export * from "./prescriptions/fhir/index.ts";
