@@ -1,9 +1,14 @@
+import { roles, type TargetName } from "../../deploy/roles.ts";
 import type { AccessManager, IAuthority, MemberRegistry } from "../../typechain-types/index.ts";
 import { DAY, START, actor, as, at, ethers, networkHelpers, now, type Actor } from "./chain.ts";
 import { Duty, Sector } from "./words.ts";
 
 /** Roles of the AccessManager. */
-export const Role = { governance: 1n, emergency: 2n, claims: 3n } as const;
+export const Role = {
+  governance: roles.governance.id,
+  emergency: roles.emergency.id,
+  claims: roles.claims.id,
+} as const;
 
 /** Members of the test consortium, by the ids under which they were admitted. */
 export const Member = {
@@ -139,36 +144,14 @@ export type MemberWorld = {
   readonly authority: IAuthority;
 };
 
-const RESTRICTED: Readonly<Record<keyof typeof Role, readonly string[]>> = {
-  governance: [
-    "admitMember",
-    "setMemberSectors",
-    "setMemberGroup",
-    "setMemberLicence",
-    "setMemberAdmin",
-    "closeMember",
-    "nameSuccessor",
-    "revokeSite",
-    "setLicensingAuthority",
-    "ratifySuspension",
-    "liftSuspension",
-    "liftOperatorSuspension",
-    "upgradeToAndCall",
-  ],
-  emergency: ["pause", "resume"],
-  claims: ["markClaimed", "unmarkClaimed"],
-};
-
-/** Let each role call its functions of `target`. */
+/** Let each role call its functions of `target`, as deploy/ does. */
 export const assignRoles = async (
   manager: AccessManager,
-  target: { getAddress(): Promise<string>; interface: MemberRegistry["interface"] },
+  name: TargetName,
+  target: { getAddress(): Promise<string> },
 ): Promise<void> => {
   for (const role of ["governance", "emergency", "claims"] as const) {
-    const selectors = RESTRICTED[role].flatMap((name) => {
-      const fragment = target.interface.fragments.find((f) => "name" in f && f.name === name);
-      return fragment === undefined ? [] : [ethers.id(fragment.format("sighash")).slice(0, 10)];
-    });
+    const selectors = roles[role].functions[name].map((signature) => ethers.id(signature).slice(0, 10));
     if (selectors.length > 0) {
       await manager.setTargetFunctionRole(await target.getAddress(), selectors, Role[role]);
     }
@@ -191,7 +174,7 @@ export const emptyRegistry = async (): Promise<MemberWorld> => {
   );
   const registry = await ethers.getContractAt("MemberRegistry", await proxy.getAddress(), deployer.wallet);
   const authority = await ethers.getContractAt("IAuthority", await proxy.getAddress(), deployer.wallet);
-  await assignRoles(manager as unknown as AccessManager, registry as unknown as MemberRegistry);
+  await assignRoles(manager as unknown as AccessManager, "memberRegistry", registry);
   for (const role of ["governance", "emergency", "claims"] as const) {
     await manager.grantRole(Role[role], people[role].address, 0);
   }
