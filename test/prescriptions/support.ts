@@ -1,0 +1,398 @@
+import { Signature, ZeroHash, type TypedDataDomain, type Wallet } from "ethers";
+
+import type { PrescriptionRegistry } from "../../typechain-types/index.ts";
+import { DAY, HOUR, START, actor, as, ethers, networkHelpers, type Actor } from "../core/chain.ts";
+import { assignRoles, consortium, people, Member, Site, type MemberWorld } from "../core/world.ts";
+
+/** Status of a prescription, by number. */
+export const Status = {
+  unknown: 0n,
+  awaitingReview: 1n,
+  open: 2n,
+  completed: 3n,
+  cancelled: 4n,
+  replaced: 5n,
+  refused: 6n,
+} as const;
+
+/** What a review found. */
+export const Outcome = {
+  unspecified: 0,
+  approved: 1,
+  refusedFormal: 2,
+  refusedClinical: 3,
+  refusedLegal: 4,
+} as const;
+
+/** Why a dispense is withdrawn. */
+export const Withdrawal = {
+  unspecified: 0,
+  notCollected: 1,
+  wrongEntry: 2,
+  wrongProduct: 3,
+  returned: 4,
+} as const;
+
+/** Why prescriptions are halted. */
+export const HaltReason = {
+  unspecified: 0,
+  keyCompromise: 1,
+  suspectedFraud: 2,
+  patientSafety: 3,
+  windDown: 4,
+} as const;
+
+/** The ten terms of a prescription. */
+export type Terms = {
+  issuer: number;
+  prescriber: string;
+  holder: string;
+  commitment: string;
+  unitsPerFill: bigint;
+  fills: number;
+  interval: number;
+  validFrom: number;
+  validUntil: number;
+  reviewer: number;
+};
+
+/** What a lock is taken for. */
+export type Lock = { member: number; site: number; lockCount: number; fill: number; lockedUntil: number };
+
+/** What is handed over. */
+export type Handover = {
+  member: number;
+  site: number;
+  lockCount: number;
+  ordinal: number;
+  fill: number;
+  units: bigint;
+  handedOverAt: number;
+  commitment: string;
+};
+
+/** Signature as the contract takes it. */
+export type Signed = { r: string; vs: string; deadline: number };
+
+/** No signature: the professional sends the act. */
+export const SENT: Signed = { r: ZeroHash, vs: ZeroHash, deadline: 0 };
+
+/** An ephemeral key that is a compressed point by form. */
+export const EPHEMERAL = { x: ethers.id("ephemeral key"), prefix: "0x02", viewTag: "0x5a" };
+
+/** Longest lock, outage entry, signature life, and the correction window. */
+export const LOCK_MAX = 10 * DAY;
+export const OUTAGE_MAX = 72 * HOUR;
+export const SIGNATURE_LIFE = 72 * HOUR;
+export const CORRECTION_WINDOW = 7 * DAY;
+export const VALIDITY_MAX = 731 * DAY;
+
+/** The registries behind their proxies. */
+export type World = MemberWorld & { readonly prescriptions: PrescriptionRegistry };
+
+/** A holder key, fresh for each number. */
+export const holder = (number: number): Actor => actor(`holder ${number}`);
+
+/** Deploy a prescription registry for the consortium, with a stock registry where one is given. */
+export const deployPrescriptions = async (
+  { manager, registry }: MemberWorld,
+  stock: string,
+): Promise<PrescriptionRegistry> => {
+  const { deployer } = people;
+  const members = await registry.getAddress();
+  const implementation = await ethers.deployContract(
+    "PrescriptionRegistry",
+    [members, stock],
+    deployer.wallet,
+  );
+  const initialization = implementation.interface.encodeFunctionData("initialize", [
+    await manager.getAddress(),
+  ]);
+  const proxy = await ethers.deployContract(
+    "ERC1967Proxy",
+    [await implementation.getAddress(), initialization],
+    deployer.wallet,
+  );
+  const found = await ethers.getContractAt("PrescriptionRegistry", await proxy.getAddress(), deployer.wallet);
+  const prescriptions = found as unknown as PrescriptionRegistry;
+  await assignRoles(manager, "prescriptionRegistry", prescriptions);
+  return prescriptions;
+};
+
+/** The consortium and an empty prescription registry without stock. */
+export const pharmacyWorld = async (): Promise<World> => {
+  const world = await consortium();
+  return { ...world, prescriptions: await deployPrescriptions(world, ethers.ZeroAddress) };
+};
+
+/** A snapshot of {@link pharmacyWorld}. */
+export const freshWorld = async (): Promise<World> => await networkHelpers.loadFixture(pharmacyWorld);
+
+/** Terms of an open prescription by Dr Li: three fills of 30 units, a week apart, valid for 90 days. */
+export const terms = (changes: Partial<Terms> = {}): Terms => ({
+  issuer: Member.stMary,
+  prescriber: people.drLi.key,
+  holder: holder(1).address,
+  commitment: ethers.id("salted commitment to the document"),
+  unitsPerFill: 30_000n,
+  fills: 3,
+  interval: 7 * DAY,
+  validFrom: START,
+  validUntil: START + 90 * DAY,
+  reviewer: 0,
+  ...changes,
+});
+
+/** An order that the prescriber sends itself. */
+export const order = (prescription: Terms, attestation: Signed = SENT) => ({
+  prescription,
+  ephemeralKey: EPHEMERAL,
+  attestation,
+});
+
+/** A lock of the Sun market branch: the first, for the first fill, for a day. */
+export const lock = (changes: Partial<Lock> = {}): Lock => ({
+  member: Member.sunPharmacy,
+  site: Site.sunMarket,
+  lockCount: 1,
+  fill: 1,
+  lockedUntil: START + DAY,
+  ...changes,
+});
+
+/** A first hand-over of 10 units at the Sun market branch, now. */
+export const handover = (changes: Partial<Handover> = {}): Handover => ({
+  member: Member.sunPharmacy,
+  site: Site.sunMarket,
+  lockCount: 1,
+  ordinal: 1,
+  fill: 1,
+  units: 10_000n,
+  handedOverAt: 0,
+  commitment: ethers.id("salted commitment to the dispense"),
+  ...changes,
+});
+
+/** EIP-712 types of everything that is signed. */
+const PRESCRIPTION = [
+  { name: "issuer", type: "uint32" },
+  { name: "prescriber", type: "bytes32" },
+  { name: "holder", type: "address" },
+  { name: "commitment", type: "bytes32" },
+  { name: "unitsPerFill", type: "uint40" },
+  { name: "fills", type: "uint8" },
+  { name: "interval", type: "uint32" },
+  { name: "validFrom", type: "uint32" },
+  { name: "validUntil", type: "uint32" },
+  { name: "reviewer", type: "uint32" },
+];
+const EPHEMERAL_KEY = [
+  { name: "x", type: "bytes32" },
+  { name: "prefix", type: "bytes1" },
+  { name: "viewTag", type: "bytes1" },
+];
+const id = { name: "prescription", type: "bytes32" };
+const member = { name: "member", type: "uint32" };
+const site = { name: "site", type: "uint16" };
+const lockCount = { name: "lockCount", type: "uint16" };
+const ordinal = { name: "ordinal", type: "uint8" };
+const fill = { name: "fill", type: "uint8" };
+const deadline = { name: "deadline", type: "uint32" };
+
+const TYPES = {
+  Issue: [
+    { name: "prescription", type: "Prescription" },
+    { name: "ephemeralKey", type: "EphemeralKey" },
+    deadline,
+  ],
+  Replace: [
+    id,
+    { name: "replacement", type: "Prescription" },
+    { name: "ephemeralKey", type: "EphemeralKey" },
+    deadline,
+  ],
+  Review: [id, member, { name: "outcome", type: "uint8" }, deadline],
+  Cancel: [id, member, deadline],
+  Dispense: [
+    id,
+    member,
+    site,
+    lockCount,
+    ordinal,
+    fill,
+    { name: "units", type: "uint40" },
+    { name: "handedOverAt", type: "uint32" },
+    { name: "commitment", type: "bytes32" },
+    { name: "stockHash", type: "bytes32" },
+    deadline,
+  ],
+  CloseFill: [id, member, site, lockCount, ordinal, fill, deadline],
+  Withdraw: [id, member, ordinal, { name: "reason", type: "uint8" }, deadline],
+  Acceptance: [id, member, site, lockCount, fill, { name: "lockedUntil", type: "uint32" }, deadline],
+  Release: [id, lockCount, deadline],
+  HolderCancel: [id, deadline],
+} as const;
+
+/** Name of a signed act. */
+export type ActName = keyof typeof TYPES;
+
+/** Types of one act as ethers takes them. */
+export const typesOf = (act: ActName): Record<string, { name: string; type: string }[]> => {
+  const types: Record<string, { name: string; type: string }[]> = { [act]: [...TYPES[act]] };
+  if (act === "Issue" || act === "Replace") {
+    types["Prescription"] = PRESCRIPTION;
+    types["EphemeralKey"] = EPHEMERAL_KEY;
+  }
+  return types;
+};
+
+/** Id of these terms, computed here and not by the contract. */
+export const idOf = (prescription: Terms): string =>
+  ethers.TypedDataEncoder.hashStruct("Prescription", { Prescription: PRESCRIPTION }, prescription);
+
+/** EIP-712 domain of the prescription registry. */
+export const domainOf = async (prescriptions: PrescriptionRegistry): Promise<TypedDataDomain> => ({
+  name: "CareLedger PrescriptionRegistry",
+  version: "1",
+  chainId: (await ethers.provider.getNetwork()).chainId,
+  verifyingContract: await prescriptions.getAddress(),
+});
+
+/** What is signed, its deadline aside. */
+export type Message = Readonly<Record<string, unknown>>;
+
+/** Sign an act; `domain` overrides parts of the registry's own. */
+export const sign = async (
+  prescriptions: PrescriptionRegistry,
+  signer: { readonly wallet: Wallet },
+  act: ActName,
+  message: Message,
+  until: number,
+  domain: TypedDataDomain = {},
+): Promise<Signed> => {
+  const raw = await signer.wallet.signTypedData(
+    { ...(await domainOf(prescriptions)), ...domain },
+    typesOf(act),
+    {
+      ...message,
+      deadline: until,
+    },
+  );
+  const { r, yParityAndS } = Signature.from(raw);
+  return { r, vs: yParityAndS, deadline: until };
+};
+
+/** Other domains under which no signature may count. */
+export const FOREIGN_DOMAINS: readonly TypedDataDomain[] = [
+  { chainId: 1n },
+  { verifyingContract: people.stranger.address },
+  { version: "2" },
+  { name: "CareLedger MemberRegistry" },
+];
+
+/** The holder's authorisation of a lock. */
+export const authorise = async (
+  { prescriptions }: World,
+  prescription: Terms,
+  taken: Lock,
+  by: Actor = holder(1),
+  until: number = taken.lockedUntil,
+  domain: TypedDataDomain = {},
+): Promise<Signed> =>
+  await sign(prescriptions, by, "Acceptance", { prescription: idOf(prescription), ...taken }, until, domain);
+
+/** Issue as the prescriber; returns the id. */
+export const issue = async (
+  { prescriptions }: World,
+  prescription: Terms,
+  by: Actor = people.drLi,
+): Promise<string> => {
+  await as(prescriptions, by).issue(order(prescription));
+  return idOf(prescription);
+};
+
+/** Accept with the holder's authorisation, whose deadline is as late as may be. */
+export const accept = async (
+  world: World,
+  prescription: Terms,
+  taken: Lock = lock(),
+  by: Actor = people.sunTill,
+  owner: Actor = holder(1),
+) => {
+  const latest = (await networkHelpers.time.latest()) + SIGNATURE_LIFE;
+  const signature = await authorise(world, prescription, taken, owner, Math.min(latest, taken.lockedUntil));
+  return await as(world.prescriptions, by).accept(prescription, taken, signature);
+};
+
+/** Issued by Dr Li and locked by the Sun market branch until a day after the start. */
+export const lockedWorld = async (): Promise<World & { prescription: Terms; id: string }> => {
+  const world = await pharmacyWorld();
+  const prescription = terms();
+  await issue(world, prescription);
+  await accept(world, prescription);
+  return { ...world, prescription, id: idOf(prescription) };
+};
+
+/** A snapshot of {@link lockedWorld}. */
+export const freshLock = async (): Promise<World & { prescription: Terms; id: string }> =>
+  await networkHelpers.loadFixture(lockedWorld);
+
+/** Hand over as pharmacist Anna. */
+export const dispense = async (
+  { prescriptions }: World,
+  prescription: Terms,
+  given: Handover = handover(),
+  by: Actor = people.anna,
+) => await as(prescriptions, by).dispense(prescription, given, "0x", SENT);
+
+/** The stored state as an object. */
+export const stateOf = async ({ prescriptions }: World, of: string) => {
+  const state = await prescriptions.stateOf(of);
+  return {
+    status: state.status,
+    cancelPending: state.cancelPending,
+    lockUsed: state.lockUsed,
+    lockNext: state.lockNext,
+    unitsLeft: state.unitsLeft,
+    // By index: an ethers Result answers `fill` with the array method of that name.
+    fill: Number(state[5]),
+    fillOpenedAt: Number(state.fillOpenedAt),
+    lockMember: Number(state.lockMember),
+    lockSite: Number(state.lockSite),
+    lockedAt: Number(state.lockedAt),
+    lockedUntil: Number(state.lockedUntil),
+    lockCount: Number(state.lockCount),
+    dispenses: Number(state.dispenses),
+    issuedAt: Number(state.issuedAt),
+  };
+};
+
+/** ERC-7201 slot of the registry's storage (contracts/prescriptions/PrescriptionStorage.sol); states come first. */
+const LAYOUT = 0x612a08e0983da10ce3932a98e5260aeca164997f36a77e8358cb716adc134000n;
+
+/**
+ * Write a prescription's counters: to count to 65,535 locks or 255 dispenses would take minutes and show no more.
+ */
+export const setCounters = async (
+  world: World,
+  of: string,
+  counters: { readonly lockCount?: number; readonly dispenses?: number },
+): Promise<void> => {
+  const address = await world.prescriptions.getAddress();
+  const slot = ethers.keccak256(
+    ethers.AbiCoder.defaultAbiCoder().encode(["bytes32", "uint256"], [of, LAYOUT]),
+  );
+  let word = BigInt(await ethers.provider.getStorage(address, slot));
+  if (counters.lockCount !== undefined) {
+    word = (word & ~(0xffffn << 200n)) | (BigInt(counters.lockCount) << 200n);
+  }
+  if (counters.dispenses !== undefined) {
+    word = (word & ~(0xffn << 216n)) | (BigInt(counters.dispenses) << 216n);
+  }
+  await networkHelpers.setStorageAt(address, slot, ethers.toBeHex(word, 32));
+  const state = await stateOf(world, of);
+  if (state.lockCount !== (counters.lockCount ?? state.lockCount))
+    throw new Error("the storage layout moved");
+  if (state.dispenses !== (counters.dispenses ?? state.dispenses))
+    throw new Error("the storage layout moved");
+};
