@@ -174,7 +174,7 @@ function checkElements(
     }
     const found =
       name === "id"
-        ? { element: "id", rule: parseRule("? string"), place: `${path}.id` }
+        ? { element: "id", rule: parseRule(rules["id"] ?? "? string"), place: `${path}.id` }
         : ruleFor(name, rules, path);
     if (found === undefined) {
       walk.problems.add(
