@@ -37,24 +37,24 @@ interface Contract {
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TARGET = join(ROOT, "sdk/src/abi");
 
+/** Registries answer through a proxy and keep what is called rarely in an extension: callers see all of it as one. */
 const CONTRACTS: readonly Contract[] = [
   {
     name: "memberRegistry",
     artifacts: [
+      "contracts/consortium/IMemberRegistry.sol/IMemberRegistry.json",
       "contracts/consortium/MemberRegistry.sol/MemberRegistry.json",
       "contracts/consortium/MemberSupervision.sol/MemberSupervision.json",
-      "contracts/consortium/IMemberRegistry.sol/IMemberRegistry.json",
       "contracts/consortium/MemberRegistryProxy.sol/MemberRegistryProxy.json",
-      "contracts/core/IDomain.sol/IDomain.json",
     ],
   },
   {
     name: "prescriptionRegistry",
     artifacts: [
+      "contracts/prescriptions/IPrescriptionRegistry.sol/IPrescriptionRegistry.json",
       "contracts/prescriptions/PrescriptionRegistry.sol/PrescriptionRegistry.json",
       "contracts/prescriptions/PrescriptionOversight.sol/PrescriptionOversight.json",
-      "contracts/prescriptions/IPrescriptionRegistry.sol/IPrescriptionRegistry.json",
-      "contracts/core/IDomain.sol/IDomain.json",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",
     ],
   },
   {
@@ -123,10 +123,10 @@ async function render(): Promise<Map<string, string>> {
 
 function merge(contract: Contract): AbiEntry[] {
   const entries = new Map<string, AbiEntry>();
-  const present = contract.artifacts.filter((path) => existsSync(join(ROOT, "artifacts", path)));
-  if (present.length === 0) throw new Error(`No artifact of ${contract.name}: run npx hardhat build first.`);
-  for (const path of present) {
-    const { abi } = JSON.parse(readFileSync(join(ROOT, "artifacts", path), "utf8")) as { abi: AbiEntry[] };
+  for (const path of contract.artifacts) {
+    const file = join(ROOT, "artifacts", path);
+    if (!existsSync(file)) throw new Error(`${path} is not built: run npx hardhat build first.`);
+    const { abi } = JSON.parse(readFileSync(file, "utf8")) as { abi: AbiEntry[] };
     for (const entry of abi) {
       if (KIND_ORDER.includes(entry.type) && !entries.has(keyOf(entry))) entries.set(keyOf(entry), entry);
     }

@@ -12,7 +12,7 @@ export const memberRegistryAbi = [
     inputs: [],
     name: "CLOCK_MODE",
     outputs: [{ internalType: "string", name: "", type: "string" }],
-    stateMutability: "pure",
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -433,7 +433,7 @@ export const memberRegistryAbi = [
           { internalType: "uint16[8]", name: "licensedThrough", type: "uint16[8]" },
         ],
         internalType: "struct IMemberTypes.Operator",
-        name: "result",
+        name: "",
         type: "tuple",
       },
     ],
@@ -568,7 +568,7 @@ export const memberRegistryAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "address", name: "newAuthority", type: "address" }],
+    inputs: [{ internalType: "address", name: "", type: "address" }],
     name: "setAuthority",
     outputs: [],
     stateMutability: "nonpayable",

@@ -461,7 +461,7 @@ export const prescriptionRegistryAbi = [
       },
     ],
     name: "issue",
-    outputs: [{ internalType: "PrescriptionId", name: "id", type: "bytes32" }],
+    outputs: [{ internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
     stateMutability: "nonpayable",
     type: "function",
   },
@@ -766,7 +766,7 @@ export const prescriptionRegistryAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "address", name: "newAuthority", type: "address" }],
+    inputs: [{ internalType: "address", name: "", type: "address" }],
     name: "setAuthority",
     outputs: [],
     stateMutability: "nonpayable",
@@ -803,7 +803,7 @@ export const prescriptionRegistryAbi = [
           { internalType: "bool", name: "isFinal", type: "bool" },
         ],
         internalType: "struct IPrescriptionTypes.Standing",
-        name: "standing",
+        name: "",
         type: "tuple",
       },
     ],
@@ -1308,6 +1308,7 @@ export const prescriptionRegistryAbi = [
     type: "error",
   },
   { inputs: [], name: "ERC1967NonPayable", type: "error" },
+  { inputs: [], name: "ERC1967ProxyUninitialized", type: "error" },
   { inputs: [], name: "FailedCall", type: "error" },
   {
     inputs: [

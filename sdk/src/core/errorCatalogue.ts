@@ -241,6 +241,11 @@ export const contractErrors = {
   },
 
   // ── prescriptions ─────────────────────────────────────────────────────────────────────────────────────────────
+  PrescriptionBatchSizeInvalid: {
+    message: "A batch of {size} prescriptions is empty or too long.",
+    fix: "Pass 1 to {longest} at a time.",
+    issue: "too-long",
+  },
   PrescriptionTermInvalid: {
     message: "Term {field} of prescription {prescription} is out of range.",
     fix: "Give {field} a value in its documented range.",
