@@ -9,14 +9,15 @@ import { Cause } from "./support.ts";
 describe("MemberRegistry.authorityWords", () => {
   describe("given no member and no operator", () => {
     it("answers zero words", async () => {
-      const { authority } = await freshConsortium();
+      const { registry: authority } = await freshConsortium();
       expect([...(await authority.authorityWords(99, people.drLi.key))]).to.eql([0n, 0n]);
       expect([...(await authority.authorityWordsAt(99, people.drLi.key, 1))]).to.eql([0n, 0n, 0n]);
     });
   });
   describe("given members, operators and sites", () => {
     it("answers the words behind memberOf, operatorOf and siteOf", async () => {
-      const { registry, authority } = await freshConsortium();
+      const { registry } = await freshConsortium();
+      const authority = registry;
       const { sunPharmacy, healthOffice } = Member;
       const inspect = as(registry, people.inspector);
       await inspect.suspendOperator(healthOffice, sunPharmacy, people.anna.key, Duty.REVIEW);
@@ -46,7 +47,8 @@ describe("MemberRegistry.authorityWords", () => {
       }
     });
     it("answers without a delegate call, so that even a broken implementation cannot change it", async () => {
-      const { registry, authority } = await freshConsortium();
+      const { registry } = await freshConsortium();
+      const authority = registry;
       const before = await authority.authorityWords(Member.sunPharmacy, people.anna.key);
       const slot = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
       await networkHelpers.setStorageAt(

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { ethers, as, at, START, HOUR, DAY } from "../core/chain.ts";
+import { as, at, START, HOUR, DAY } from "../core/chain.ts";
 import { Duty } from "../core/words.ts";
 import {
   people,
@@ -12,7 +12,7 @@ import {
   LICENSED_THROUGH,
 } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
-import { Cause } from "./support.ts";
+import { Cause, deployMemberBody } from "./support.ts";
 
 describe("MemberRegistry.pause", () => {
   const LONGEST = 2 * DAY;
@@ -128,8 +128,7 @@ describe("MemberRegistry.pause", () => {
     it("leaves upgrades to governance and survives them", async () => {
       const { registry, emergency } = await load();
       await emergency.pause(START + DAY);
-      const next = await ethers.deployContract("MemberRegistry", [], people.deployer.wallet);
-      const target = await next.getAddress();
+      const target = await deployMemberBody(people.deployer);
       const sent = emergency.upgradeToAndCall(target, "0x");
       await fails(sent, registry, "AccessManagedUnauthorized", people.emergency.address);
       await as(registry, people.governance).upgradeToAndCall(target, "0x");

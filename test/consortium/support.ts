@@ -1,7 +1,7 @@
 import { ZeroHash, type TypedDataDomain } from "ethers";
 
-import type { MemberRegistry } from "../../typechain-types/index.ts";
 import { ethers, networkHelpers, type Actor } from "../core/chain.ts";
+import type { Registry } from "../core/world.ts";
 
 /** Causes of a suspension, by number. */
 export const Cause = {
@@ -18,7 +18,7 @@ export const Cause = {
 export const field = (name: string): string => ethers.encodeBytes32String(name);
 
 /** EIP-712 domain of the member registry. */
-export const memberDomain = async (registry: MemberRegistry): Promise<TypedDataDomain> => ({
+export const memberDomain = async (registry: Registry): Promise<TypedDataDomain> => ({
   name: "CareLedger MemberRegistry",
   version: "1",
   chainId: (await ethers.provider.getNetwork()).chainId,
@@ -35,7 +35,7 @@ export type Replacement = {
 
 /** Sign a replacement; `domain` overrides parts of the registry's own. */
 export const signReplacement = async (
-  registry: MemberRegistry,
+  registry: Registry,
   signer: Actor,
   terms: Replacement,
   domain: TypedDataDomain = {},
@@ -64,11 +64,7 @@ const PROFILES = 3n;
 const SITES_SHIFT = 24n;
 
 /** Write a member's site counter: 65,535 registrations would take minutes and show no more. */
-export const setSiteCount = async (
-  registry: MemberRegistry,
-  member: number,
-  sites: number,
-): Promise<void> => {
+export const setSiteCount = async (registry: Registry, member: number, sites: number): Promise<void> => {
   const address = await registry.getAddress();
   const slot = ethers.keccak256(
     ethers.AbiCoder.defaultAbiCoder().encode(["uint32", "uint256"], [member, LAYOUT + PROFILES]),
@@ -77,4 +73,11 @@ export const setSiteCount = async (
   const changed = (word & ~(0xffffn << SITES_SHIFT)) | (BigInt(sites) << SITES_SHIFT);
   await networkHelpers.setStorageAt(address, slot, ethers.toBeHex(changed, 32));
   if ((await registry.memberOf(member)).sites !== BigInt(sites)) throw new Error("the storage layout moved");
+};
+
+/** Deploy a body of the member registry with its extension, ready to upgrade to; returns its address. */
+export const deployMemberBody = async (by: Actor): Promise<string> => {
+  const supervision = await ethers.deployContract("MemberSupervision", [], by.wallet);
+  const body = await ethers.deployContract("MemberRegistry", [await supervision.getAddress()], by.wallet);
+  return await body.getAddress();
 };

@@ -2,23 +2,18 @@ import { expect } from "chai";
 
 import { ethers, as, now, START, DAY, plain } from "../core/chain.ts";
 import { Duty } from "../core/words.ts";
-import { people, Member, gln, freshConsortium, type MemberWorld } from "../core/world.ts";
+import { people, Member, gln, freshConsortium, type World } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
+import { deployMemberBody } from "./support.ts";
 
 describe("MemberRegistry.upgradeToAndCall", () => {
   const IMPLEMENTATION = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
   const load = async () => {
-    const { registry, authority } = await freshConsortium();
-    const next = await ethers.deployContract("MemberRegistry", [], people.deployer.wallet);
-    return {
-      registry,
-      authority,
-      next,
-      target: await next.getAddress(),
-      governed: as(registry, people.governance),
-    };
+    const { registry } = await freshConsortium();
+    const target = await deployMemberBody(people.deployer);
+    return { registry, target, governed: as(registry, people.governance) };
   };
-  const picture = async ({ registry }: MemberWorld) => {
+  const picture = async ({ registry }: World) => {
     const found: unknown[] = [];
     for (const member of Object.values(Member)) {
       found.push(plain(await registry.memberOf(member)));
@@ -49,11 +44,11 @@ describe("MemberRegistry.upgradeToAndCall", () => {
   });
   describe("when somebody initialises the implementation", () => {
     it("reverts with InvalidInitialization", async () => {
-      const { next, target, registry } = await load();
+      const { target, registry } = await load();
       const used = `0x${(await ethers.provider.getStorage(await registry.getAddress(), IMPLEMENTATION)).slice(26)}`;
       for (const address of [target, used]) {
         const implementation = await ethers.getContractAt("MemberRegistry", address, people.stranger.wallet);
-        await fails(implementation.initialize(people.stranger.address), next, "InvalidInitialization");
+        await fails(implementation.initialize(people.stranger.address), registry, "InvalidInitialization");
       }
     });
   });
@@ -67,7 +62,7 @@ describe("MemberRegistry.upgradeToAndCall", () => {
   });
   describe("when the new code is no UUPS implementation", () => {
     it("reverts and the old code stays", async () => {
-      const { registry, governed, authority } = await load();
+      const { registry, governed } = await load();
       const manager = await registry.authority();
       await fails(
         governed.upgradeToAndCall(manager, "0x"),
@@ -78,15 +73,14 @@ describe("MemberRegistry.upgradeToAndCall", () => {
       const nobody = people.stranger.address;
       await expect(governed.upgradeToAndCall(nobody, "0x")).to.be.revert(ethers);
       expect((await registry.memberOf(Member.stMary)).status).to.equal(1n);
-      expect((await authority.authorityWords(Member.stMary, people.drLi.key)).memberWord).to.not.equal(0n);
+      expect((await registry.authorityWords(Member.stMary, people.drLi.key)).memberWord).to.not.equal(0n);
     });
   });
   describe("when governance upgrades", () => {
     it("emits Upgraded and keeps every member, site and operator", async () => {
       const world = await freshConsortium();
       const { registry } = world;
-      const next = await ethers.deployContract("MemberRegistry", [], people.deployer.wallet);
-      const target = await next.getAddress();
+      const target = await deployMemberBody(people.deployer);
       const before = await picture(world);
       await emits(
         as(registry, people.governance).upgradeToAndCall(target, "0x"),

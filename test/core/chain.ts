@@ -1,6 +1,8 @@
 import { network } from "hardhat";
 import type { BaseContract, ContractTransactionResponse, Interface, Provider } from "ethers";
-import { Wallet, keccak256, toUtf8Bytes, zeroPadValue } from "ethers";
+import { Wallet, zeroPadValue } from "ethers";
+
+import { developmentKey } from "../../deploy/index.ts";
 
 /** One in-process chain for all test files of a run: fixtures are snapshots of it. */
 export const { ethers, networkHelpers } = await network.create();
@@ -30,7 +32,7 @@ const actors = new Map<string, Actor>();
 export const actor = (name: string): Actor => {
   const known = actors.get(name);
   if (known !== undefined) return known;
-  const wallet = new Wallet(keccak256(toUtf8Bytes(`careledger test actor ${name}`)), provider());
+  const wallet = new Wallet(developmentKey(name), provider());
   const populate = wallet.populateTransaction.bind(wallet);
   wallet.populateTransaction = async (request) => await populate({ ...FREE, ...request });
   const made: Actor = { name, wallet, address: wallet.address, key: zeroPadValue(wallet.address, 32) };

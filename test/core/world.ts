@@ -1,6 +1,16 @@
+import { Contract, Interface, type Fragment } from "ethers";
+import { artifacts } from "hardhat";
+
+import { deploy, memoryStore, parseConfig } from "../../deploy/index.ts";
 import { roles, type TargetName } from "../../deploy/roles.ts";
-import type { AccessManager, IAuthority, MemberRegistry } from "../../typechain-types/index.ts";
-import { DAY, START, actor, as, at, ethers, networkHelpers, now, type Actor } from "./chain.ts";
+import type {
+  AccessManager,
+  IMemberRegistry,
+  IPrescriptionRegistry,
+  MemberRegistry,
+  PrescriptionRegistry,
+} from "../../typechain-types/index.ts";
+import { DAY, START, actor, as, at, ethers, networkHelpers, provider, type Actor } from "./chain.ts";
 import { Duty, Sector } from "./words.ts";
 
 /** Roles of the AccessManager. */
@@ -137,57 +147,99 @@ export const AGENCY_MASK = Duty.VACCINATE | Duty.DISPENSE;
 /** Salted licence hash of a member of the fixture. */
 export const licenceHash = (member: number): string => ethers.id(`salted licence of ${member}`);
 
-/** The member registry behind its proxy, and who leads it. */
-export type MemberWorld = {
+/** The member registry: its whole interface, and what only the body has (initialisation, upgrades). */
+export type Registry = IMemberRegistry & MemberRegistry;
+
+/** The prescription registry: its whole interface, and what only the body has. */
+export type Prescriptions = IPrescriptionRegistry & PrescriptionRegistry;
+
+/** The contracts of the test chain, each behind its proxy. */
+export type World = {
   readonly manager: AccessManager;
-  readonly registry: MemberRegistry;
-  readonly authority: IAuthority;
+  readonly registry: Registry;
+  readonly prescriptions: Prescriptions;
 };
 
-/** Let each role call its functions of `target`, as deploy/ does. */
+/** A contract under the interface of all its parts: body, extension and proxy. */
+const whole = async <T>(address: string, ...names: string[]): Promise<T> => {
+  const fragments = new Map<string, Fragment>();
+  for (const name of names) {
+    const { abi } = await artifacts.readArtifact(name);
+    for (const fragment of Interface.from(abi).fragments) {
+      if (fragment.type !== "constructor")
+        fragments.set(`${fragment.type} ${fragment.format("sighash")}`, fragment);
+    }
+  }
+  return new Contract(address, [...fragments.values()], people.deployer.wallet) as unknown as T;
+};
+
+/** The member registry at this address. */
+export const registryAt = async (address: string): Promise<Registry> =>
+  await whole<Registry>(address, "MemberRegistry", "MemberSupervision", "IMemberRegistry");
+
+/** The prescription registry at this address. */
+export const prescriptionsAt = async (address: string): Promise<Prescriptions> =>
+  await whole<Prescriptions>(
+    address,
+    "PrescriptionRegistry",
+    "PrescriptionOversight",
+    "IPrescriptionRegistry",
+  );
+
+/** Let each role call its functions of a further target, as deploy/ does. Sent by governance, the root after hand-over. */
 export const assignRoles = async (
   manager: AccessManager,
   name: TargetName,
-  target: { getAddress(): Promise<string> },
+  target: string,
 ): Promise<void> => {
+  const root = as(manager, people.governance);
   for (const role of ["governance", "emergency", "claims"] as const) {
     const selectors = roles[role].functions[name].map((signature) => ethers.id(signature).slice(0, 10));
-    if (selectors.length > 0) {
-      await manager.setTargetFunctionRole(await target.getAddress(), selectors, Role[role]);
-    }
+    if (selectors.length > 0) await root.setTargetFunctionRole(target, selectors, Role[role]);
   }
 };
 
-/** AccessManager and an empty MemberRegistry, roles in place, nobody admitted. */
-export const emptyRegistry = async (): Promise<MemberWorld> => {
-  const { deployer } = people;
-  if ((await now()) < START) await at(START);
-  const manager = await ethers.deployContract("AccessManager", [deployer.address], deployer.wallet);
-  const implementation = await ethers.deployContract("MemberRegistry", [], deployer.wallet);
-  const initialization = implementation.interface.encodeFunctionData("initialize", [
-    await manager.getAddress(),
-  ]);
-  const proxy = await ethers.deployContract(
-    "MemberRegistryProxy",
-    [await implementation.getAddress(), initialization],
-    deployer.wallet,
-  );
-  const registry = await ethers.getContractAt("MemberRegistry", await proxy.getAddress(), deployer.wallet);
-  const authority = await ethers.getContractAt("IAuthority", await proxy.getAddress(), deployer.wallet);
-  await assignRoles(manager as unknown as AccessManager, "memberRegistry", registry);
-  for (const role of ["governance", "emergency", "claims"] as const) {
-    await manager.grantRole(Role[role], people[role].address, 0);
-  }
+/** The real deployment without any member; the deployer has no power left. */
+const emptyChain = async (): Promise<World> => {
+  await at(START);
+  const founding = people.stMaryAdmin.address;
+  const config = parseConfig({
+    network: "tests",
+    chainId: Number((await ethers.provider.getNetwork()).chainId),
+    development: true,
+    deployer: "dev:deployer",
+    roles: { governance: ["dev:governance"], emergency: ["dev:emergency"], claims: ["dev:claims"] },
+    handOver: { admin: "dev:governance" },
+    // A configuration names at least one member; the tests admit theirs themselves, below.
+    members: [
+      {
+        id: Member.stMary,
+        name: "stMary",
+        title: "St Mary's Hospital",
+        sectors: ["hospital"],
+        group: 101,
+        admin: founding,
+        licenceHash: licenceHash(Member.stMary),
+        sites: [],
+        operators: [],
+      },
+    ],
+  });
+  const { addresses } = await deploy({
+    config: { ...config, members: [] },
+    provider: provider(),
+    store: memoryStore(),
+  });
   return {
-    manager: manager as unknown as AccessManager,
-    registry: registry as unknown as MemberRegistry,
-    authority: authority as unknown as IAuthority,
+    manager: await whole<AccessManager>(addresses.accessManager, "AccessManager"),
+    registry: await registryAt(addresses.memberRegistry),
+    prescriptions: await prescriptionsAt(addresses.prescriptionRegistry),
   };
 };
 
 /** The whole test consortium: members, sites, operators, authorities, licences. */
-export const consortium = async (): Promise<MemberWorld> => {
-  const world = await emptyRegistry();
+const consortium = async (): Promise<World> => {
+  const world = await emptyChain();
   const { registry } = world;
   const governed = as(registry, people.governance);
   for (const [member, admin, sectors, group] of MEMBERS) {
@@ -217,5 +269,5 @@ export const consortium = async (): Promise<MemberWorld> => {
   return world;
 };
 
-/** A fresh consortium; a snapshot after the first call. */
-export const freshConsortium = async (): Promise<MemberWorld> => await networkHelpers.loadFixture(consortium);
+/** The same consortium for each test that asks: a snapshot after the first call, the only one that tests take. */
+export const freshConsortium = async (): Promise<World> => await networkHelpers.loadFixture(consortium);

@@ -3,7 +3,7 @@ import { type ContractTransactionResponse, type TypedDataDomain, ZeroHash, kecca
 
 import { ethers, as, at, mineAt, inOneBlock, START, HOUR, DAY, plain } from "../core/chain.ts";
 import { Duty } from "../core/words.ts";
-import { people, Member, Site } from "../core/world.ts";
+import { people, Member, Site, type World } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
 import {
   Status,
@@ -12,7 +12,6 @@ import {
   type Signed,
   SENT,
   OUTAGE_MAX,
-  type World,
   holder,
   freshWorld,
   terms,
@@ -411,7 +410,7 @@ describe("PrescriptionRegistry.dispense", () => {
       const second = START + 2 * HOUR;
       for (const [i, handedOverAt] of [second + 1, lockedAt - 1].entries()) {
         await at(second + i);
-        const sent = dispense(world, terms(), handover({ handedOverAt: handedOverAt + (i === 0 ? 0 : 0) }));
+        const sent = dispense(world, terms(), handover({ handedOverAt }));
         const args = [world.id, handedOverAt, lockedAt, second + i];
         await fails(sent, world.prescriptions, "PrescriptionHandoverOutOfRange", ...args);
       }
@@ -419,7 +418,6 @@ describe("PrescriptionRegistry.dispense", () => {
     it("refuses more than 72 hours back, to the second", async () => {
       const world = await freshWorld();
       const id = await issue(world, terms());
-      await at(START + HOUR);
       await accept(world, terms(), lock({ lockedUntil: START + 9 * DAY }));
       const second = START + 4 * DAY;
       await at(second);
@@ -449,13 +447,13 @@ describe("PrescriptionRegistry.dispense", () => {
       await fails(sent, prescriptions, "PrescriptionHandoverOutOfRange", ...args);
       await dispense(world, terms(), { ...given, handedOverAt: START + 3 * HOUR });
     });
-    it("takes an entry after the own lock ended while nobody accepted since, and refuses the lock's end itself", async () => {
+    it("takes an entry after the own lock ended while nobody accepted since, and refuses what came after its end", async () => {
       const world = await freshLock();
       const { prescriptions, id } = world;
       const { lockedAt } = await stateOf(world, id);
       await at(START + 2 * DAY);
-      const over = dispense(world, terms(), handover({ handedOverAt: START + DAY }));
-      const args = [id, START + DAY, lockedAt, START + DAY - 1];
+      const over = dispense(world, terms(), handover({ handedOverAt: START + DAY + 1 }));
+      const args = [id, START + DAY + 1, lockedAt, START + DAY];
       await fails(over, prescriptions, "PrescriptionHandoverOutOfRange", ...args);
       await dispense(world, terms(), handover({ handedOverAt: START + DAY - 1 }));
     });

@@ -3,7 +3,7 @@ import { type ContractTransactionResponse, ZeroHash, ZeroAddress } from "ethers"
 
 import { ethers, as, at, inOneBlock, START, HOUR, DAY } from "../core/chain.ts";
 import { Duty, Sector } from "../core/words.ts";
-import { people, Member, LICENSED_THROUGH } from "../core/world.ts";
+import { people, Member, LICENSED_THROUGH, type World } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
 import {
   Status,
@@ -12,7 +12,6 @@ import {
   EPHEMERAL,
   SIGNATURE_LIFE,
   VALIDITY_MAX,
-  type World,
   holder,
   freshWorld,
   terms,

@@ -2,13 +2,12 @@ import { expect } from "chai";
 
 import { ethers, as, START, DAY, type Actor } from "../core/chain.ts";
 import { Duty } from "../core/words.ts";
-import { people, Member, APPOINTED_UNTIL } from "../core/world.ts";
+import { people, Member, APPOINTED_UNTIL, type World } from "../core/world.ts";
 import { fails } from "../core/expect.ts";
 import {
   Status,
   type Terms,
   EPHEMERAL,
-  type World,
   holder,
   freshWorld,
   terms,

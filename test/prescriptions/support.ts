@@ -1,8 +1,16 @@
 import { Signature, ZeroHash, type TypedDataDomain, type Wallet } from "ethers";
 
-import type { PrescriptionRegistry } from "../../typechain-types/index.ts";
 import { DAY, HOUR, START, actor, as, ethers, networkHelpers, type Actor } from "../core/chain.ts";
-import { assignRoles, consortium, people, Member, Site, type MemberWorld } from "../core/world.ts";
+import {
+  assignRoles,
+  freshConsortium,
+  people,
+  prescriptionsAt,
+  Member,
+  Site,
+  type Prescriptions,
+  type World,
+} from "../core/world.ts";
 
 /** Status of a prescription, by number. */
 export const Status = {
@@ -87,46 +95,31 @@ export const SIGNATURE_LIFE = 72 * HOUR;
 export const CORRECTION_WINDOW = 7 * DAY;
 export const VALIDITY_MAX = 731 * DAY;
 
-/** The registries behind their proxies. */
-export type World = MemberWorld & { readonly prescriptions: PrescriptionRegistry };
-
 /** A holder key, fresh for each number. */
 export const holder = (number: number): Actor => actor(`holder ${number}`);
 
-/** Deploy a prescription registry for the consortium, with a stock registry where one is given. */
-export const deployPrescriptions = async (
-  { manager, registry }: MemberWorld,
-  stock: string,
-): Promise<PrescriptionRegistry> => {
-  const { deployer } = people;
-  const members = await registry.getAddress();
-  const implementation = await ethers.deployContract(
-    "PrescriptionRegistry",
-    [members, stock],
-    deployer.wallet,
-  );
-  const initialization = implementation.interface.encodeFunctionData("initialize", [
-    await manager.getAddress(),
-  ]);
-  const proxy = await ethers.deployContract(
-    "ERC1967Proxy",
-    [await implementation.getAddress(), initialization],
-    deployer.wallet,
-  );
-  const found = await ethers.getContractAt("PrescriptionRegistry", await proxy.getAddress(), deployer.wallet);
-  const prescriptions = found as unknown as PrescriptionRegistry;
-  await assignRoles(manager, "prescriptionRegistry", prescriptions);
-  return prescriptions;
+/** Deploy a body of the prescription registry with its extension; returns its address. */
+export const deployPrescriptionBody = async (members: string, stock: string): Promise<string> => {
+  const { wallet } = people.deployer;
+  const oversight = await ethers.deployContract("PrescriptionOversight", [members, stock], wallet);
+  const parts = [members, stock, await oversight.getAddress()];
+  const body = await ethers.deployContract("PrescriptionRegistry", parts, wallet);
+  return await body.getAddress();
 };
 
-/** The consortium and an empty prescription registry without stock. */
-export const pharmacyWorld = async (): Promise<World> => {
-  const world = await consortium();
-  return { ...world, prescriptions: await deployPrescriptions(world, ethers.ZeroAddress) };
+/** A further prescription registry of the same consortium, connected to a stock registry. */
+export const withStock = async (world: World, stock: string): Promise<World> => {
+  const body = await deployPrescriptionBody(await world.registry.getAddress(), stock);
+  const manager = await world.manager.getAddress();
+  const initialization = world.prescriptions.interface.encodeFunctionData("initialize", [manager]);
+  const proxy = await ethers.deployContract("ERC1967Proxy", [body, initialization], people.deployer.wallet);
+  const address = await proxy.getAddress();
+  await assignRoles(world.manager, "prescriptionRegistry", address);
+  return { ...world, prescriptions: await prescriptionsAt(address) };
 };
 
-/** A snapshot of {@link pharmacyWorld}. */
-export const freshWorld = async (): Promise<World> => await networkHelpers.loadFixture(pharmacyWorld);
+/** The consortium with an empty prescription registry that has no stock. */
+export const freshWorld = freshConsortium;
 
 /** Terms of an open prescription by Dr Li: three fills of 30 units, a week apart, valid for 90 days. */
 export const terms = (changes: Partial<Terms> = {}): Terms => ({
@@ -251,7 +244,7 @@ export const idOf = (prescription: Terms): string =>
   ethers.TypedDataEncoder.hashStruct("Prescription", { Prescription: PRESCRIPTION }, prescription);
 
 /** EIP-712 domain of the prescription registry. */
-export const domainOf = async (prescriptions: PrescriptionRegistry): Promise<TypedDataDomain> => ({
+export const domainOf = async (prescriptions: Prescriptions): Promise<TypedDataDomain> => ({
   name: "CareLedger PrescriptionRegistry",
   version: "1",
   chainId: (await ethers.provider.getNetwork()).chainId,
@@ -263,7 +256,7 @@ export type Message = Readonly<Record<string, unknown>>;
 
 /** Sign an act; `domain` overrides parts of the registry's own. */
 export const sign = async (
-  prescriptions: PrescriptionRegistry,
+  prescriptions: Prescriptions,
   signer: { readonly wallet: Wallet },
   act: ActName,
   message: Message,
@@ -325,17 +318,13 @@ export const accept = async (
 };
 
 /** Issued by Dr Li and locked by the Sun market branch until a day after the start. */
-export const lockedWorld = async (): Promise<World & { prescription: Terms; id: string }> => {
-  const world = await pharmacyWorld();
+export const freshLock = async (): Promise<World & { prescription: Terms; id: string }> => {
+  const world = await freshWorld();
   const prescription = terms();
   await issue(world, prescription);
   await accept(world, prescription);
   return { ...world, prescription, id: idOf(prescription) };
 };
-
-/** A snapshot of {@link lockedWorld}. */
-export const freshLock = async (): Promise<World & { prescription: Terms; id: string }> =>
-  await networkHelpers.loadFixture(lockedWorld);
 
 /** Hand over as pharmacist Anna. */
 export const dispense = async (
