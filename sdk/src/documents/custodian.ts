@@ -210,7 +210,8 @@ async function requireAllowed({ request }: SignedDocumentRequest, settings: Sett
   });
   if (now() - lock.asOf > maxHeadAge) throw documentError("CustodianChainUnavailable", { asOf: lock.asOf });
   const holds = lock.live && lock.member === request.member && lock.site === request.site;
-  if (!holds || !MAY_READ.some((duty) => duties.includes(duty))) throw documentError("DocumentRequestRefused");
+  if (!holds || !MAY_READ.some((duty) => duties.includes(duty)))
+    throw documentError("DocumentRequestRefused");
   return lock;
 }
 
