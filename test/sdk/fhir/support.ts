@@ -60,7 +60,7 @@ export function changed<T>(resource: T, path: readonly (string | number)[], valu
   let at = copy;
   for (const step of path.slice(0, -1)) at = at[step] as Record<string | number, unknown>;
   const last = path.at(-1)!;
-  if (value === undefined) delete at[last];
+  if (value === undefined) Reflect.deleteProperty(at, last);
   else at[last] = value;
   return copy;
 }
