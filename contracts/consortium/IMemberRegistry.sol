@@ -455,8 +455,8 @@ interface IMemberOperators is IMemberTypes {
 
     /// @notice Give an operator a new key. Duties and suspensions move with it; the old key is retired. Licences move only
     /// if the old key signed `OperatorReplacement(uint32 member,bytes32 operator,bytes32 replacement,uint32 deadline)`:
-    /// otherwise an admin could act in a professional's name. Without a signature, licences that wait for the new key stay; with one, the old
-    /// key's take their place. Caller: the admin.
+    /// otherwise an admin could act in a professional's name. Without a signature, licences that wait for the new key stay;
+    /// with one, the old key's take their place. Caller: the admin.
     /// @param signature ECDSA signature by the old key, or empty when it is lost.
     function replaceOperator(
         uint32 member,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { FunctionFragment, Interface, type InterfaceAbi } from "ethers";
+import { FunctionFragment, id, Interface, type InterfaceAbi } from "ethers";
 import ts from "typescript";
 
 import { soliditySources, type Check } from "./core.ts";
@@ -9,6 +9,9 @@ import { snapshotProblems } from "./snapshot.ts";
 import { contractsOf, parseSolidity } from "./solidity.ts";
 
 const ABI = "snapshots/abi.json";
+/** Characters of a declaration that a person reads. */
+const LONGEST = 2_000;
+
 const EXPORTS = "snapshots/sdk-exports.json";
 
 /** ABI per contract, one line an entry. */
@@ -84,8 +87,10 @@ export const currentExports = (root: string): Readonly<Record<string, string>> =
   const exported: Record<string, string> = {};
   for (const symbol of checker.getExportsOfModule(module)) {
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    // An ABI is a page of text; its hash says that it changed, snapshots/abi.json says how.
     const declared = (target.declarations ?? []).map((node) => withoutComments(node.getText()));
-    exported[symbol.name] = declared.join(" ").replaceAll(dirname(entry), "");
+    const text = declared.join(" ").replaceAll(dirname(entry), "");
+    exported[symbol.name] = text.length > LONGEST ? id(text) : text;
   }
   return Object.fromEntries(Object.entries(exported).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
