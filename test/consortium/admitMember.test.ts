@@ -3,7 +3,7 @@ import { ZeroHash, ZeroAddress } from "ethers";
 
 import { ethers, actor, as, now, mineAt } from "../core/chain.ts";
 import { Sector, permittedTo } from "../core/words.ts";
-import { people, Member, freshConsortium, licenceHash } from "../core/world.ts";
+import { people, Member, freshConsortium } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
 import { field, NONE } from "./support.ts";
 

@@ -3,7 +3,7 @@ import { zeroPadValue } from "ethers";
 
 import { networkHelpers, as, START, DAY } from "../core/chain.ts";
 import { Duty } from "../core/words.ts";
-import { people, Member, Site, gln, freshConsortium } from "../core/world.ts";
+import { people, Member, Site, freshConsortium } from "../core/world.ts";
 import { Cause } from "./support.ts";
 
 describe("MemberRegistry.authorityWords", () => {

@@ -12,7 +12,6 @@ import {
   SENT,
   freshWorld,
   terms,
-  lock,
   handover,
   sign,
   issue,
