@@ -41,8 +41,8 @@ export default defineConfig({
       "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
     ],
     profiles: {
-      default: solc({ optimizer: { enabled: true, runs: 200 }, viaIR: true }),
-      production: solc({ optimizer: { enabled: true, runs: 200 }, viaIR: true }),
+      default: solc({ optimizer: { enabled: true, runs: 1_000 }, viaIR: true }),
+      production: solc({ optimizer: { enabled: true, runs: 1_000 }, viaIR: true }),
     },
   },
   typechain: { outDir: "typechain-types" },

@@ -161,15 +161,22 @@ library AuthorityWords {
         MemberWord member,
         uint32 asked,
         uint256 timestamp
-    ) internal pure returns (uint32 mask) {
+    ) internal pure returns (uint32) {
         if (timestamp >= appointedUntil(operator)) return 0;
-        mask = duties(operator) & asked & ~suspended(operator) & exercisable(member, timestamp);
-        uint256 today = timestamp / 1 days;
-        uint256 professional = mask & PROFESSIONAL_BITS;
-        for (uint256 index; professional != 0; ++index) {
-            if (professional & 1 != 0 && licensedThrough(operator, index) < today) mask &= ~uint32(1 << index);
-            professional >>= 1;
+        (uint256 word, uint256 memberWord) = (OperatorWord.unwrap(operator), MemberWord.unwrap(member));
+        uint256 mask = word & ~(word >> SUSPENDED_SHIFT) & (memberWord >> PERMITTED_SHIFT) & asked;
+        if (timestamp < memberWord >> SUSPENDED_UNTIL_SHIFT) mask &= ~(memberWord >> MEMBER_SUSPENDED_SHIFT);
+        if (mask & PROFESSIONAL_BITS == 0) return uint32(mask);
+        // A professional duty counts only while its licence lasts. Unchecked: shifts and a counter up to 8.
+        unchecked {
+            uint256 today = timestamp / 1 days;
+            uint256 licences = word >> LICENCE_SHIFT;
+            for (uint256 bit = 1; bit <= mask & PROFESSIONAL_BITS; bit <<= 1) {
+                if (mask & bit != 0 && licences & type(uint16).max < today) mask &= ~bit;
+                licences >>= LICENCE_BITS;
+            }
         }
+        return uint32(mask);
     }
 
     /// @dev Revert with the reason unless the operator may exercise at least one of the duties `anyOf` now.

@@ -4,7 +4,7 @@ pragma solidity 0.8.34;
 import {IPrescriptionTypes} from "./IPrescriptionRegistry.sol";
 
 /// @notice The record of one dispense in one slot. Low to high: member 32, site 16, fill 8, units 40, recordedAt 32,
-/// handedOverAt 32, withdrawnAt 32, outage 1, closing 1, claimed 1. A member of zero means: no such dispense.
+/// handedOverAt 32, withdrawnAt 32, closing 1, claimed 1. A member of zero means: no such dispense.
 type RecordWord is uint256;
 
 using DispenseRecords for RecordWord global;
@@ -18,9 +18,8 @@ library DispenseRecords {
     uint256 private constant RECORDED_AT = 96;
     uint256 private constant HANDED_OVER_AT = 128;
     uint256 private constant WITHDRAWN_AT = 160;
-    uint256 private constant OUTAGE = 192;
-    uint256 private constant CLOSING = 193;
-    uint256 private constant CLAIMED = 194;
+    uint256 private constant CLOSING = 192;
+    uint256 private constant CLAIMED = 193;
 
     /// @dev A record without flags.
     function pack(
@@ -66,10 +65,6 @@ library DispenseRecords {
         return uint32(RecordWord.unwrap(word) >> HANDED_OVER_AT);
     }
 
-    function isOutage(RecordWord word) internal pure returns (bool) {
-        return RecordWord.unwrap(word) & (1 << OUTAGE) != 0;
-    }
-
     function withdrawnAt(RecordWord word) internal pure returns (uint32) {
         return uint32(RecordWord.unwrap(word) >> WITHDRAWN_AT);
     }
@@ -84,10 +79,6 @@ library DispenseRecords {
 
     function asWithdrawn(RecordWord word, uint32 timestamp) internal pure returns (RecordWord) {
         return RecordWord.wrap(RecordWord.unwrap(word) | (uint256(timestamp) << WITHDRAWN_AT));
-    }
-
-    function asOutage(RecordWord word) internal pure returns (RecordWord) {
-        return RecordWord.wrap(RecordWord.unwrap(word) | (1 << OUTAGE));
     }
 
     function asClosing(RecordWord word) internal pure returns (RecordWord) {
@@ -109,7 +100,6 @@ library DispenseRecords {
                 units: units(word),
                 recordedAt: recordedAt(word),
                 handedOverAt: handedOverAt(word),
-                outage: isOutage(word),
                 closing: isClosing(word),
                 claimed: isClaimed(word),
                 withdrawnAt: withdrawnAt(word)

@@ -135,7 +135,8 @@ interface IPrescriptionTypes {
     /// @param ordinal Ordinal this dispense will get: the prescription's last ordinal + 1. Makes a repeated call harmless.
     /// @param fill Fill of the lock.
     /// @param units Units handed over, in thousandths, from 1.
-    /// @param handedOverAt 0 for now; else the second of hand-over, up to 72 hours back (outage entry, flagged).
+    /// @param handedOverAt 0 for now; else the second of hand-over, up to 72 hours back: an outage entry, seen as such by its
+    /// hand-over before its recording.
     /// @param commitment Salted commitment to the FHIR MedicationDispense.
     struct Dispense {
         uint32 member;
@@ -204,7 +205,7 @@ interface IPrescriptionTypes {
     }
 
     /// @notice The record of one dispense, or of the closing of a fill.
-    /// @param outage Entered afterwards with an own hand-over time.
+    /// @param handedOverAt Before `recordedAt` in an outage entry.
     /// @param closing Not a hand-over: these units of the fill will not be supplied.
     /// @param withdrawnAt When it was withdrawn, 0 while it stands.
     struct DispenseRecord {
@@ -214,7 +215,6 @@ interface IPrescriptionTypes {
         uint40 units;
         uint32 recordedAt;
         uint32 handedOverAt;
-        bool outage;
         bool closing;
         bool claimed;
         uint32 withdrawnAt;
@@ -281,18 +281,16 @@ interface IPrescriptionTypes {
         uint16 lockCount
     );
 
-    /// @notice Units were handed over.
+    /// @notice Units were handed over under the last accepted lock; before this block in an outage entry.
     event PrescriptionDispensed(
         PrescriptionId indexed prescription,
         uint32 indexed member,
         uint16 indexed site,
         bytes32 operator,
-        uint16 lockCount,
         uint8 ordinal,
         uint8 fill,
         uint40 units,
         uint32 handedOverAt,
-        bool outage,
         bytes32 commitment
     );
 

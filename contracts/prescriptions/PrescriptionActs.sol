@@ -59,16 +59,17 @@ abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
         OperatorWord.wrap(operatorWord).requireAny(MemberWord.wrap(memberWord), member, operator, anyOf);
     }
 
-    /// @dev The same at an open site, by a member that may itself dispense.
-    function _requireDutyAt(uint32 member, bytes32 operator, uint32 anyOf, uint16 site) internal view {
-        (uint256 operatorWord, uint256 memberWord, uint256 siteWord) = MEMBERS.authorityWordsAt(member, operator, site);
-        MemberWord word = MemberWord.wrap(memberWord);
-        OperatorWord.wrap(operatorWord).requireAny(word, member, operator, anyOf);
-        if (word.permitted() & Duties.DISPENSE == 0) revert DutyNotPermitted(member, Duties.DISPENSE);
-        if (word.exercisable(block.timestamp) & Duties.DISPENSE == 0) {
-            revert DutySuspendedForMember(member, Duties.DISPENSE, word.suspendedUntil());
-        }
-        if (!SiteWord.wrap(siteWord).isOpen()) revert PrescriptionSiteNotOpen(member, site);
+    /// @dev The same at an open site.
+    function _requireDutyAt(
+        uint32 member,
+        bytes32 operator,
+        uint32 anyOf,
+        uint16 site
+    ) internal view returns (MemberWord memberWord) {
+        (uint256 first, uint256 second, uint256 third) = MEMBERS.authorityWordsAt(member, operator, site);
+        memberWord = MemberWord.wrap(second);
+        OperatorWord.wrap(first).requireAny(memberWord, member, operator, anyOf);
+        if (!SiteWord.wrap(third).isOpen()) revert PrescriptionSiteNotOpen(member, site);
     }
 
     /// @dev Whether `member` is `named` or its successor; asked across contracts only where they differ.
@@ -101,12 +102,12 @@ abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
     /// @dev The state of a prescription that was issued.
     function _stateOf(PrescriptionId id) internal view returns (StateWord word) {
         word = PrescriptionStorage.layout().states[id];
-        if (word.status() == Status.Unknown) revert PrescriptionUnknown(id);
+        if (!word.isIssued()) revert PrescriptionUnknown(id);
     }
 
     /// @dev Revert unless it is open and no cancellation took effect.
     function _checkOpen(PrescriptionId id, StateWord word) internal view {
-        if (word.status() != Status.Open) revert PrescriptionStatusWrong(id, word.status());
+        if (!word.isOpen()) revert PrescriptionStatusWrong(id, word.status());
         if (word.cancellationEffective(block.timestamp)) revert PrescriptionCancellationEffective(id);
     }
 
@@ -187,8 +188,8 @@ abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
     /// @dev Store the next state and log what became of it.
     function _advance(PrescriptionId id, StateWord before, StateWord next) internal {
         PrescriptionStorage.layout().states[id] = next;
+        if (next.hasStatusOf(before)) return;
         Status status = next.status();
-        if (status == before.status()) return;
         if (status == Status.Completed) emit PrescriptionCompleted(id);
         else if (status == Status.Cancelled) emit PrescriptionCancelled(id, 0);
         else if (before.status() == Status.Completed) emit PrescriptionReopened(id);
@@ -196,8 +197,9 @@ abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
 
     /// @dev Revert unless this is the next ordinal.
     function _checkOrdinal(PrescriptionId id, StateWord word, uint8 ordinal) internal pure {
-        uint8 last = word.dispenses();
-        if (last == type(uint8).max) revert PrescriptionOrdinalsExhausted(id);
-        if (ordinal != last + 1) revert PrescriptionOrdinalWrong(id, ordinal, last + 1);
+        uint256 expected = uint256(word.dispenses()) + 1;
+        if (ordinal == expected) return;
+        if (expected > type(uint8).max) revert PrescriptionOrdinalsExhausted(id);
+        revert PrescriptionOrdinalWrong(id, ordinal, uint8(expected));
     }
 }

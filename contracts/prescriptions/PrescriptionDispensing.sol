@@ -4,8 +4,9 @@ pragma solidity 0.8.34;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Duties} from "../core/Duties.sol";
+import {MemberWord} from "../core/AuthorityWords.sol";
 import {OperatorKeys} from "../core/OperatorKeys.sol";
-import {DispenseRecords, RecordWord} from "./DispenseRecords.sol";
+import {DispenseRecords} from "./DispenseRecords.sol";
 import {IPrescriptionOrders, PrescriptionId} from "./IPrescriptionRegistry.sol";
 import {PrescriptionActs} from "./PrescriptionActs.sol";
 import {PrescriptionHashing} from "./PrescriptionHashing.sol";
@@ -30,16 +31,17 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
     /// @inheritdoc IPrescriptionOrders
     function accept(
         Prescription calldata prescription,
-        Acceptance calldata acceptance,
+        Acceptance memory acceptance,
         HolderSignature calldata authorisation
-    ) external whenNotPaused {
+    ) external {
+        uint32 standingOrders = _requireNotPaused();
         PrescriptionId id = prescription.idOf();
         StateWord word = _stateOf(id);
         // Check: open, in its window, not halted, and no other lock is live.
         _checkOpen(id, word);
         if (word.cancelPending()) revert PrescriptionCancellationPending(id);
         _checkWindow(id, prescription);
-        _checkHalts(id, prescription, word, _now());
+        if (standingOrders != 0) _checkHalts(id, prescription, word, _now());
         (uint32 member, uint16 site) = (acceptance.member, acceptance.site);
         bool same = word.lockMember() == member && word.lockSite() == site;
         bool renewal = same && word.lockRuns(block.timestamp);
@@ -47,7 +49,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
             revert PrescriptionLocked(id, word.lockMember(), word.lockSite(), word.lockedUntil());
         }
         // Check: an open site of a pharmacy that may dispense, a due fill, a bounded time, and the holder's word for all.
-        _requireDutyAt(member, OperatorKeys.ofAddress(msg.sender), AT_THE_COUNTER, site);
+        _requirePharmacy(member, site);
         _checkAcceptance(id, prescription, acceptance, word);
         bytes32 structHash = PrescriptionHashing.acceptance(id, acceptance, authorisation.deadline);
         _checkHolder(id, prescription.holder, structHash, authorisation);
@@ -81,10 +83,11 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
     /// @inheritdoc IPrescriptionOrders
     function dispense(
         Prescription calldata prescription,
-        Dispense calldata handover,
+        Dispense memory handover,
         bytes calldata stock,
         Attestation calldata attestation
-    ) external whenNotPaused {
+    ) external {
+        uint32 standingOrders = _requireNotPaused();
         PrescriptionId id = prescription.idOf();
         StateWord word = _stateOf(id);
         // Check: a licensed professional at an open site, the pharmacy's lock, the window, no halt, the next ordinal.
@@ -98,6 +101,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         _requireDutyAt(handover.member, operator, Duties.DISPENSE, handover.site);
         _checkOrdinal(id, word, handover.ordinal);
         uint32 at = _checkHandover(id, prescription, handover, word);
+        if (standingOrders != 0) _checkHalts(id, prescription, word, at);
         // Check and effect: fill, interval and units, in one word.
         (StateWord next, PrescriptionState.Fault fault) = word.dispensed(prescription, handover, at, _now());
         if (fault != PrescriptionState.Fault.None) _explain(id, prescription, handover, word, fault);
@@ -148,10 +152,18 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// @dev Revert unless the sender stands at the counter of an open site whose member may itself dispense.
+    function _requirePharmacy(uint32 member, uint16 site) private view {
+        MemberWord word = _requireDutyAt(member, OperatorKeys.ofAddress(msg.sender), AT_THE_COUNTER, site);
+        if (word.exercisable(block.timestamp) & Duties.DISPENSE != 0) return;
+        if (word.permitted() & Duties.DISPENSE == 0) revert DutyNotPermitted(member, Duties.DISPENSE);
+        revert DutySuspendedForMember(member, Duties.DISPENSE, word.suspendedUntil());
+    }
+
     function _checkAcceptance(
         PrescriptionId id,
         Prescription calldata terms,
-        Acceptance calldata acceptance,
+        Acceptance memory acceptance,
         StateWord word
     ) private view {
         uint16 count = word.lockCount();
@@ -176,16 +188,13 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
     function _checkHandover(
         PrescriptionId id,
         Prescription calldata terms,
-        Dispense calldata handover,
+        Dispense memory handover,
         StateWord word
     ) private view returns (uint32 at) {
         bool outage = handover.handedOverAt != 0;
-        Status status = word.status();
         // Check: open; an outage entry also after a cancellation or replacement that came later than the hand-over.
         if (!outage) _checkOpen(id, word);
-        else if (status != Status.Open && status != Status.Cancelled && status != Status.Replaced) {
-            revert PrescriptionStatusWrong(id, status);
-        }
+        else if (!word.isOpen()) _checkClosedLater(id, word.status());
         bool held = word.lockIs(handover.member, handover.site, handover.lockCount);
         if (!held || !(outage || word.lockRuns(block.timestamp))) {
             revert PrescriptionLockNotHeld(id, handover.member, handover.site, handover.lockCount);
@@ -201,11 +210,14 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
             at = _now();
             _checkWindow(id, terms);
         }
-        _checkHalts(id, terms, word, at);
     }
 
-    function _record(PrescriptionId id, Dispense calldata handover, uint32 at) private {
-        RecordWord entry = DispenseRecords.pack(
+    function _checkClosedLater(PrescriptionId id, Status status) private pure {
+        if (status != Status.Cancelled && status != Status.Replaced) revert PrescriptionStatusWrong(id, status);
+    }
+
+    function _record(PrescriptionId id, Dispense memory handover, uint32 at) private {
+        PrescriptionStorage.layout().records[id][handover.ordinal] = DispenseRecords.pack(
             handover.member,
             handover.site,
             handover.fill,
@@ -213,22 +225,18 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
             _now(),
             at
         );
-        PrescriptionStorage.layout().records[id][handover.ordinal] =
-            handover.handedOverAt == 0 ? entry : entry.asOutage();
     }
 
-    function _logDispensed(PrescriptionId id, Dispense calldata handover, bytes32 operator, uint32 at) private {
+    function _logDispensed(PrescriptionId id, Dispense memory handover, bytes32 operator, uint32 at) private {
         emit PrescriptionDispensed(
             id,
             handover.member,
             handover.site,
             operator,
-            handover.lockCount,
             handover.ordinal,
             handover.fill,
             handover.units,
             at,
-            handover.handedOverAt != 0,
             handover.commitment
         );
     }
@@ -237,7 +245,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
     function _explain(
         PrescriptionId id,
         Prescription calldata terms,
-        Dispense calldata handover,
+        Dispense memory handover,
         StateWord word,
         PrescriptionState.Fault fault
     ) private view {

@@ -85,7 +85,7 @@ library PrescriptionHashing {
 
     function dispense(
         PrescriptionId id,
-        IPrescriptionTypes.Dispense calldata handover,
+        IPrescriptionTypes.Dispense memory handover,
         bytes calldata stock,
         uint32 deadline
     ) internal pure returns (bytes32) {
@@ -116,7 +116,7 @@ library PrescriptionHashing {
 
     function acceptance(
         PrescriptionId id,
-        IPrescriptionTypes.Acceptance calldata lock,
+        IPrescriptionTypes.Acceptance memory lock,
         uint32 deadline
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(ACCEPTANCE_TYPEHASH, id, lock, deadline));

@@ -144,6 +144,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         (entry.since, entry.upTo, entry.regulator) = (since, _now(), regulator);
         if (!standing) {
             entry.haltedAt = _now();
+            _addStandingOrder();
             if (prescriber != 0) ++$.halts[issuer][0].prescribers;
         }
         // Log.
@@ -236,6 +237,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         if (entry.since == 0) revert HaltUnknown(issuer, prescriber);
         // Effect: the counter of the issuer's halted prescribers stays in its entry.
         (entry.since, entry.upTo, entry.haltedAt, entry.regulator) = (0, 0, 0, 0);
+        _removeStandingOrder();
         if (prescriber != 0) --$.halts[issuer][0].prescribers;
         // Log.
         emit PrescriptionsResumed(issuer, prescriber, regulator);

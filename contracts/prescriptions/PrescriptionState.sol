@@ -33,6 +33,7 @@ library PrescriptionState {
     uint256 private constant MASK_16 = type(uint16).max;
     uint256 private constant MASK_32 = type(uint32).max;
     uint256 private constant MASK_40 = type(uint40).max;
+    uint256 private constant MASK_48 = type(uint48).max;
 
     /// @dev Everything of a lock but its counter: flags, member, site, begin and end.
     uint256 private constant LOCK_MASK =
@@ -43,10 +44,29 @@ library PrescriptionState {
             (MASK_32 << LOCKED_AT) |
             (MASK_32 << LOCKED_UNTIL);
 
+    /// @dev What a renewal keeps of a lock.
+    uint256 private constant LOCK_USED_MASK = 1 << LOCK_USED;
+    uint256 private constant LOCKED_AT_MASK = MASK_32 << LOCKED_AT;
+
+    /// @dev The current fill, when it was opened, and whether the lock is for the next.
+    uint256 private constant FILL_MASK = (MASK_8 << FILL) | (MASK_32 << FILL_OPENED_AT) | (1 << LOCK_NEXT);
+
     // ── fields ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     function status(StateWord word) internal pure returns (IPrescriptionTypes.Status) {
         return IPrescriptionTypes.Status(_get(word, STATUS, MASK_4));
+    }
+
+    function isIssued(StateWord word) internal pure returns (bool) {
+        return StateWord.unwrap(word) & MASK_4 != 0;
+    }
+
+    function isOpen(StateWord word) internal pure returns (bool) {
+        return StateWord.unwrap(word) & MASK_4 == uint256(IPrescriptionTypes.Status.Open);
+    }
+
+    function hasStatusOf(StateWord word, StateWord other) internal pure returns (bool) {
+        return (StateWord.unwrap(word) ^ StateWord.unwrap(other)) & MASK_4 == 0;
     }
 
     function cancelPending(StateWord word) internal pure returns (bool) {
@@ -108,13 +128,13 @@ library PrescriptionState {
 
     /// @dev Whether exactly this lock was the last one, running or not.
     function lockIs(StateWord word, uint32 member, uint16 site, uint16 count) internal pure returns (bool) {
-        return lockMember(word) == member && lockSite(word) == site && lockCount(word) == count && member != 0;
+        uint256 holder = uint256(member) | (uint256(site) << (LOCK_SITE - LOCK_MEMBER));
+        return _get(word, LOCK_MEMBER, MASK_48) == holder && lockCount(word) == count && member != 0;
     }
 
     /// @dev Whether a pending cancellation took effect: no lock runs any more.
     function cancellationEffective(StateWord word, uint256 timestamp) internal pure returns (bool) {
-        bool open = status(word) == IPrescriptionTypes.Status.Open;
-        return open && cancelPending(word) && !lockRuns(word, timestamp);
+        return cancelPending(word) && isOpen(word) && !lockRuns(word, timestamp);
     }
 
     /// @dev The word as the I-file's struct.
@@ -187,22 +207,20 @@ library PrescriptionState {
     /// @dev A new lock under the next number. A renewal by the holder of the running lock keeps its begin and its use.
     function locked(
         StateWord word,
-        IPrescriptionTypes.Acceptance calldata acceptance,
+        IPrescriptionTypes.Acceptance memory acceptance,
         uint32 timestamp,
         bool renewal
     ) internal pure returns (StateWord) {
-        uint256 since = renewal ? lockedAt(word) : timestamp;
-        uint256 used = renewal && lockUsed(word) ? 1 : 0;
+        uint256 raw = StateWord.unwrap(word);
+        uint256 kept = renewal ? LOCK_USED_MASK | LOCKED_AT_MASK : 0;
         uint256 next = acceptance.fill == fill(word) ? 0 : 1;
-        uint256 lock =
-            (used << LOCK_USED) |
-                (next << LOCK_NEXT) |
-                (uint256(acceptance.member) << LOCK_MEMBER) |
-                (uint256(acceptance.site) << LOCK_SITE) |
-                (since << LOCKED_AT) |
-                (uint256(acceptance.lockedUntil) << LOCKED_UNTIL);
-        word = StateWord.wrap((StateWord.unwrap(word) & ~LOCK_MASK) | lock);
-        return _set(word, LOCK_COUNT, MASK_16, acceptance.lockCount);
+        raw = (raw & ~(LOCK_MASK | (MASK_16 << LOCK_COUNT))) | (raw & kept);
+        if (!renewal) raw |= uint256(timestamp) << LOCKED_AT;
+        raw |= next << LOCK_NEXT;
+        raw |= uint256(acceptance.member) << LOCK_MEMBER;
+        raw |= uint256(acceptance.site) << LOCK_SITE;
+        raw |= uint256(acceptance.lockedUntil) << LOCKED_UNTIL;
+        return StateWord.wrap(raw | (uint256(acceptance.lockCount) << LOCK_COUNT));
     }
 
     /// @dev The pharmacy gave the lock back: nothing was handed over that is not recorded, so nothing of it stays.
@@ -227,36 +245,45 @@ library PrescriptionState {
     function dispensed(
         StateWord word,
         IPrescriptionTypes.Prescription calldata terms,
-        IPrescriptionTypes.Dispense calldata handover,
+        IPrescriptionTypes.Dispense memory handover,
         uint32 at,
         uint32 timestamp
     ) internal pure returns (StateWord next, Fault fault) {
-        if (handover.fill != lockFill(word)) return (word, Fault.Fill);
-        uint40 left = unitsLeft(word);
-        if (lockNext(word)) {
-            // What is left of the current fill lapses.
-            if (at < uint256(fillOpenedAt(word)) + terms.interval) return (word, Fault.Interval);
-            left = terms.unitsPerFill;
-            word = _set(_set(word, FILL, MASK_8, handover.fill), FILL_OPENED_AT, MASK_32, at);
-            word = _set(word, LOCK_NEXT, 1, 0);
-        } else if (left == terms.unitsPerFill) {
-            // A fill of which nothing stands begins now, never before it was first begun.
-            if (at < fillOpenedAt(word)) return (word, Fault.Handover);
-            word = _set(word, FILL_OPENED_AT, MASK_32, at);
+        // Unchecked: sums of 32-bit fields, and a subtraction after its comparison.
+        unchecked {
+            uint256 raw = StateWord.unwrap(word);
+            uint256 next_ = (raw >> LOCK_NEXT) & 1;
+            uint256 fill_ = handover.fill;
+            uint256 left = (raw >> UNITS_LEFT) & MASK_40;
+            uint256 openedAt = (raw >> FILL_OPENED_AT) & MASK_32;
+            uint256 perFill = terms.unitsPerFill;
+            if (fill_ != ((raw >> FILL) & MASK_8) + next_) return (word, Fault.Fill);
+            if (next_ == 1) {
+                // What is left of the current fill lapses.
+                if (at < openedAt + terms.interval) return (word, Fault.Interval);
+                (left, openedAt) = (perFill, at);
+            } else if (left == perFill) {
+                // A fill of which nothing stands begins now, never before it was first begun.
+                if (at < openedAt) return (word, Fault.Handover);
+                openedAt = at;
+            }
+            uint256 units = handover.units;
+            if (units == 0 || units > left) return (word, Fault.Units);
+            raw = (raw & ~FILL_MASK) | (fill_ << FILL) | (openedAt << FILL_OPENED_AT);
+            return (recorded(StateWord.wrap(raw), uint40(left - units), terms.fills, timestamp), Fault.None);
         }
-        if (handover.units == 0 || handover.units > left) return (word, Fault.Units);
-        return (recorded(word, left - handover.units, terms.fills, timestamp), Fault.None);
     }
 
     /// @dev The next ordinal is given and so many units of the current fill are left. An entry after a cancellation took
-    /// effect settles it.
+    /// effect settles it. The caller made sure that an ordinal is free, so that the counter cannot run over.
     function recorded(StateWord word, uint40 left, uint8 fills, uint32 timestamp) internal pure returns (StateWord) {
-        word = _set(word, DISPENSES, MASK_8, uint256(dispenses(word)) + 1);
-        word = _set(_set(word, UNITS_LEFT, MASK_40, left), LOCK_USED, 1, 1);
-        if (status(word) != IPrescriptionTypes.Status.Open) return word;
-        if (cancellationEffective(word, timestamp)) {
-            return closed(word, IPrescriptionTypes.Status.Cancelled, timestamp);
+        uint256 raw = StateWord.unwrap(word) & ~(MASK_40 << UNITS_LEFT);
+        unchecked {
+            word = StateWord.wrap((raw | (uint256(left) << UNITS_LEFT) | (1 << LOCK_USED)) + (1 << DISPENSES));
         }
+        if (!isOpen(word)) return word;
+        bool cancels = cancellationEffective(word, timestamp);
+        if (cancels) return closed(word, IPrescriptionTypes.Status.Cancelled, timestamp);
         if (left != 0) return word;
         if (fill(word) < fills) return unlocked(word, timestamp);
         return withStatus(_lockEnded(word, timestamp), IPrescriptionTypes.Status.Completed);

@@ -281,9 +281,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
   
 
     export namespace PrescriptionDispensedEvent {
-      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, lockCount: BigNumberish, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish, handedOverAt: BigNumberish, outage: boolean, commitment: BytesLike];
-      export type OutputTuple = [prescription: string, member: bigint, site: bigint, operator: string, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, outage: boolean, commitment: string];
-      export interface OutputObject {prescription: string, member: bigint, site: bigint, operator: string, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, outage: boolean, commitment: string };
+      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish, handedOverAt: BigNumberish, commitment: BytesLike];
+      export type OutputTuple = [prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string];
+      export interface OutputObject {prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -970,7 +970,7 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       PrescriptionCompleted: TypedContractEvent<PrescriptionCompletedEvent.InputTuple, PrescriptionCompletedEvent.OutputTuple, PrescriptionCompletedEvent.OutputObject>;
     
 
-      'PrescriptionDispensed(bytes32,uint32,uint16,bytes32,uint16,uint8,uint8,uint40,uint32,bool,bytes32)': TypedContractEvent<PrescriptionDispensedEvent.InputTuple, PrescriptionDispensedEvent.OutputTuple, PrescriptionDispensedEvent.OutputObject>;
+      'PrescriptionDispensed(bytes32,uint32,uint16,bytes32,uint8,uint8,uint40,uint32,bytes32)': TypedContractEvent<PrescriptionDispensedEvent.InputTuple, PrescriptionDispensedEvent.OutputTuple, PrescriptionDispensedEvent.OutputObject>;
       PrescriptionDispensed: TypedContractEvent<PrescriptionDispensedEvent.InputTuple, PrescriptionDispensedEvent.OutputTuple, PrescriptionDispensedEvent.OutputObject>;
     
 

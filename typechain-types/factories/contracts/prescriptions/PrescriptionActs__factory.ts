@@ -1400,12 +1400,6 @@
       },
       {
         "indexed": false,
-        "internalType": "uint16",
-        "name": "lockCount",
-        "type": "uint16"
-      },
-      {
-        "indexed": false,
         "internalType": "uint8",
         "name": "ordinal",
         "type": "uint8"
@@ -1427,12 +1421,6 @@
         "internalType": "uint32",
         "name": "handedOverAt",
         "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "bool",
-        "name": "outage",
-        "type": "bool"
       },
       {
         "indexed": false,

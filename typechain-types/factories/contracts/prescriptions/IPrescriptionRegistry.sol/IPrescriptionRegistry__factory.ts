@@ -1355,12 +1355,6 @@
       },
       {
         "indexed": false,
-        "internalType": "uint16",
-        "name": "lockCount",
-        "type": "uint16"
-      },
-      {
-        "indexed": false,
         "internalType": "uint8",
         "name": "ordinal",
         "type": "uint8"
@@ -1382,12 +1376,6 @@
         "internalType": "uint32",
         "name": "handedOverAt",
         "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "bool",
-        "name": "outage",
-        "type": "bool"
       },
       {
         "indexed": false,
@@ -2323,11 +2311,6 @@
             "internalType": "uint32",
             "name": "handedOverAt",
             "type": "uint32"
-          },
-          {
-            "internalType": "bool",
-            "name": "outage",
-            "type": "bool"
           },
           {
             "internalType": "bool",

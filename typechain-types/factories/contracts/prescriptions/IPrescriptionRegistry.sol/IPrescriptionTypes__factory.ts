@@ -1116,12 +1116,6 @@
       },
       {
         "indexed": false,
-        "internalType": "uint16",
-        "name": "lockCount",
-        "type": "uint16"
-      },
-      {
-        "indexed": false,
         "internalType": "uint8",
         "name": "ordinal",
         "type": "uint8"
@@ -1143,12 +1137,6 @@
         "internalType": "uint32",
         "name": "handedOverAt",
         "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "bool",
-        "name": "outage",
-        "type": "bool"
       },
       {
         "indexed": false,
