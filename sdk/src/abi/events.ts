@@ -285,18 +285,16 @@ export interface PrescriptionCompletedEvent {
   readonly prescription: string;
 }
 
-/** Units were handed over. */
+/** Units were handed over under the last accepted lock; before this block in an outage entry. */
 export interface PrescriptionDispensedEvent {
   readonly prescription: string;
   readonly member: number;
   readonly site: number;
   readonly operator: string;
-  readonly lockCount: number;
   readonly ordinal: number;
   readonly fill: number;
   readonly units: bigint;
   readonly handedOverAt: number;
-  readonly outage: boolean;
   readonly commitment: string;
 }
 
