@@ -40,6 +40,6 @@ export const gas: Check = {
     if (committed === undefined) return [`${GAS} is missing; run \`npm run bench\``];
     const { table, problems } = measureAnew(root);
     if (table === undefined) return problems;
-    return [...overBars(table), ...snapshotProblems(root, GAS, table)];
+    return [...overBars(table), ...snapshotProblems(root, GAS, table, "npm run bench")];
   },
 };

@@ -27,14 +27,19 @@ const differences = (before: string, after: string): string[] => {
 const SHOWN = 12;
 
 /** Whether what is now differs from what was committed. */
-export const snapshotProblems = (root: string, path: string, now: unknown): string[] => {
+export const snapshotProblems = (
+  root: string,
+  path: string,
+  now: unknown,
+  command = "npm run snapshot",
+): string[] => {
   const file = join(root, path);
-  if (!existsSync(file)) return [`${path} is missing; run \`npm run snapshot\` and review it`];
+  if (!existsSync(file)) return [`${path} is missing; run \`${command}\` and review it`];
   const before = readFileSync(file, "utf8");
   if (before === render(now)) return [];
   const lines = differences(before, render(now)).slice(0, SHOWN);
   return [
-    `${path} is out of date; run \`npm run snapshot\` and review the change:`,
+    `${path} is out of date; run \`${command}\` and review the change:`,
     ...lines.map((line) => `  ${line}`),
   ];
 };
