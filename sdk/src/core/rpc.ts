@@ -36,6 +36,11 @@ export interface RpcCall {
 export interface RequestOptions {
   /** Send in an HTTP request of its own: for calls that may take long. */
   readonly alone?: boolean;
+  /**
+   * Keep the order of all requests of this name: one HTTP request of them is on its way at a time, and what comes
+   * meanwhile travels together in the next.
+   */
+  readonly lane?: string;
 }
 
 /** What is known of an endpoint. */
@@ -97,6 +102,7 @@ export function createRpc(options: RpcOptions): Rpc {
     problem: undefined,
   }));
   const closing = new AbortController();
+  const running = new Set<AbortController>();
   let queue: Waiting[] = [];
   let nextId = 1;
 
@@ -126,12 +132,18 @@ export function createRpc(options: RpcOptions): Rpc {
   };
 
   const fetchText = async (url: string, body: string): Promise<string> => {
+    const request = new AbortController();
+    const timer = setTimeout(
+      () => request.abort(new DOMException("too slow", "TimeoutError")),
+      options.timeoutMs,
+    );
+    running.add(request);
     try {
       const response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", ...options.headers },
         body,
-        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(options.timeoutMs)]),
+        signal: request.signal,
       });
       const text = await response.text();
       if (!response.ok && !text.trimStart().startsWith("{") && !text.trimStart().startsWith("[")) {
@@ -144,6 +156,9 @@ export function createRpc(options: RpcOptions): Rpc {
       if (closing.signal.aborted) throw sdkError("ClientClosed");
       if (error instanceof TransportFault) throw error;
       throw new TransportFault(networkProblem(error), { cause: error });
+    } finally {
+      clearTimeout(timer);
+      running.delete(request);
     }
   };
 
@@ -231,6 +246,15 @@ export function createRpc(options: RpcOptions): Rpc {
     }
   };
 
+  const lanes = new Map<string, Waiting[]>();
+
+  const runLane = async (lane: string): Promise<void> => {
+    const waiting = lanes.get(lane) ?? [];
+    await nextTurn();
+    while (waiting.length > 0) await deliver(waiting.splice(0, BATCH));
+    lanes.delete(lane);
+  };
+
   const flush = (): void => {
     const all = queue;
     queue = [];
@@ -238,11 +262,17 @@ export function createRpc(options: RpcOptions): Rpc {
   };
 
   return {
-    request: (method, params, { alone = false } = {}) =>
+    request: (method, params, { alone = false, lane } = {}) =>
       new Promise((resolve, reject) => {
         if (closing.signal.aborted) return reject(sdkError("ClientClosed"));
         const waiting = { call: { method, params }, resolve, reject };
         if (alone) return void deliver([waiting]);
+        if (lane !== undefined) {
+          const others = lanes.get(lane);
+          if (others !== undefined) return void others.push(waiting);
+          lanes.set(lane, [waiting]);
+          return void runLane(lane);
+        }
         if (queue.length === 0) setImmediate(flush);
         queue.push(waiting);
       }),
@@ -274,11 +304,17 @@ export function createRpc(options: RpcOptions): Rpc {
       })),
     close: () => {
       closing.abort();
+      for (const request of running) request.abort();
       const left = queue;
       queue = [];
       for (const { reject } of left) reject(sdkError("ClientClosed"));
     },
   };
+}
+
+/** Until all that is ready now has run. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Wait; fails with `ClientClosed` when the signal ends. */

@@ -384,7 +384,7 @@ export function createSender(
 
   const broadcast = async (record: SendRecord): Promise<Broadcast> => {
     try {
-      await rpc.request("eth_sendRawTransaction", [record.raw]);
+      await rpc.request("eth_sendRawTransaction", [record.raw], { lane: record.account });
       return "taken";
     } catch (error) {
       const verdict = verdictOf(error);
@@ -543,7 +543,11 @@ function verdictOf(error: unknown): Broadcast {
   if (/nonce.*(too low|below|lower)|nonce has already|old nonce/i.test(message)) return "nonceUsed";
   if (/replacement|underpriced.*same nonce/i.test(message)) return "nonceUsed";
   if (problem.code === LIMIT_EXCEEDED) return "busy";
-  if (/\bpool\b|txpool|nonce.*(too distant|too far|gap)|\brate\b|\bbusy\b|\bfull\b|too many/i.test(message)) {
+  if (
+    /\bpool\b|txpool|nonce.*(too high|too distant|too far|gap)|\brate\b|\bbusy\b|\bfull\b|too many/i.test(
+      message,
+    )
+  ) {
     return "busy";
   }
   return { refused: message.slice(0, 200) };
