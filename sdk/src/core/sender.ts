@@ -88,6 +88,10 @@ export interface Sender {
 
 /** Osaka caps a transaction at 2^24 gas (EIP-7825). */
 export const GAS_CAP = 1n << 24n;
+/** Gas that any single act stays well below (`snapshots/gas.json`); batches need more. */
+const USUAL_GAS = 400_000n;
+/** Refusals that may only mean that the usual gas is too little. */
+const UNCLEAR: ReadonlySet<string> = new Set(["GasLimitExceeded", "CallReverted", "RpcRefused"]);
 /** Gas of a plain transfer. */
 const TRANSFER_GAS = 21_000n;
 /** Added to the estimate, besides a quarter of it: a slot may have been cleared or warmed by an earlier transaction. */
@@ -206,7 +210,7 @@ export function createSender(
     if (known !== undefined) return sameAct(key, intent, known.intent, () => drive(known));
     await takeTurn(account);
     try {
-      const gasLimit = await estimate(account, request.to, request.data);
+      const gasLimit = await rehearse(account, request.to, request.data);
       const record = await sign(chain, account, {
         key,
         intent,
@@ -220,18 +224,22 @@ export function createSender(
     }
   };
 
-  const estimate = async (account: string, to: string, data: string): Promise<bigint> => {
+  /**
+   * Run the act once at the node, with the gas that it will be sent with: a refusal is known before anything is sent, and
+   * one run costs a fraction of an estimate, which tries many. Only what needs more than usual is estimated.
+   */
+  const rehearse = async (account: string, to: string, data: string): Promise<bigint> => {
+    const call = { from: account, to, data, maxFeePerGas: "0x0", maxPriorityFeePerGas: "0x0" };
+    try {
+      await rpc.request("eth_call", [{ ...call, gas: hex(USUAL_GAS) }, "latest"]);
+      return USUAL_GAS;
+    } catch (error) {
+      const why = refusal(error);
+      if (isCareLedgerError(why) && !UNCLEAR.has(why.code)) throw why;
+    }
     let gas: bigint;
     try {
-      const call = {
-        from: account,
-        to,
-        data,
-        gas: hex(GAS_CAP),
-        maxFeePerGas: "0x0",
-        maxPriorityFeePerGas: "0x0",
-      };
-      gas = BigInt(String(await rpc.request("eth_estimateGas", [call])));
+      gas = BigInt(String(await rpc.request("eth_estimateGas", [{ ...call, gas: hex(GAS_CAP) }])));
     } catch (error) {
       throw refusal(error);
     }
@@ -450,7 +458,7 @@ export function createSender(
     const isFiller = record.key.startsWith("filler:");
     if (isFiller) throw sdkError("SendNonceLost", { account: record.account, nonce: record.nonce });
     await journal.settle(record.hash, "dead");
-    const gasLimit = await estimate(record.account, to ?? "", data);
+    const gasLimit = await rehearse(record.account, to ?? "", data);
     const count = Number(await rpc.request("eth_getTransactionCount", [record.account, "latest"]));
     nextNonce = Math.max(nextNonce, count);
     const { key, intent } = record;

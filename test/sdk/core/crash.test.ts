@@ -94,7 +94,7 @@ describe("sdk after kill -9", () => {
 
   it("signs nothing twice when killed before the journal", async () => {
     const nonce = await chain.nonceOf(chain.admin.address);
-    await killAt("eth_estimateGas", true);
+    await killAt("eth_call", true);
     expect(await recordedHash()).to.equal("none");
     await wordsOf(startSystem());
     expect((await chain.nonceOf(chain.admin.address)) - nonce).to.equal(1);
