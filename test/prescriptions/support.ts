@@ -385,3 +385,13 @@ export const setCounters = async (
   if (state.dispenses !== (counters.dispenses ?? state.dispenses))
     throw new Error("the storage layout moved");
 };
+
+/** Add units to what the chain stores as left: a fault that tests must notice. */
+export const addUnits = async (world: World, of: string, units: bigint): Promise<void> => {
+  const address = await world.prescriptions.getAddress();
+  const slot = ethers.keccak256(
+    ethers.AbiCoder.defaultAbiCoder().encode(["bytes32", "uint256"], [of, LAYOUT]),
+  );
+  const word = BigInt(await ethers.provider.getStorage(address, slot)) + (units << 8n);
+  await networkHelpers.setStorageAt(address, slot, ethers.toBeHex(word, 32));
+};
