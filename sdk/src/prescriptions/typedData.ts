@@ -39,6 +39,8 @@ const Prescription = fields(
   "uint32 issuer, bytes32 prescriber, address holder, bytes32 commitment, uint40 unitsPerFill, uint8 fills, " +
     "uint32 interval, uint32 validFrom, uint32 validUntil, uint32 reviewer",
 );
+/** Kept, for building one costs more than using it. */
+const termsEncoder = TypedDataEncoder.from({ Prescription });
 const EphemeralKeyType = fields("bytes32 x, bytes1 prefix, bytes1 viewTag");
 
 /** EIP-712 types of everything that is signed for the PrescriptionRegistry, by primary type. */
@@ -105,7 +107,7 @@ export function prescriptionRegistryDomain(network: Network): TypedDataDomain {
  * const id = prescriptionIdOf(terms);
  */
 export function prescriptionIdOf(terms: PrescriptionTerms): string {
-  return TypedDataEncoder.hashStruct("Prescription", { Prescription }, checkTerms("terms", terms));
+  return termsEncoder.hashStruct("Prescription", checkTerms("terms", terms));
 }
 
 /** What every signature takes besides its own parameters. */

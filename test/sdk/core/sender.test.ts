@@ -35,6 +35,18 @@ describe("sdk sender", () => {
       .and.at.most(1n << 24n);
   });
 
+  it("rehearses an act by one call, and estimates only what needs more gas than usual", async () => {
+    const client = chain.client();
+    for (const role of [1, 2, 3]) await client.send("accessManager", ...label(role));
+    expect(chain.node.count("eth_call")).to.equal(3);
+    expect(chain.node.count("eth_estimateGas")).to.equal(0);
+    await client.send("accessManager", "labelRole", [4, "long ".repeat(5_000)]);
+    expect(chain.node.count("eth_estimateGas")).to.equal(1);
+    expect(sent().at(-1)?.gasLimit).to.be.greaterThan(400_000n).and.at.most(1n << 24n);
+    await failsWith(client.send("accessManager", "labelRole", [4, "long ".repeat(100_000)]), "GasLimitExceeded");
+    expect(sent().length).to.equal(4);
+  });
+
   it("records the bytes before it sends them", async () => {
     const journal = spyJournal();
     chain.node.fault = ({ method, params }) => {

@@ -135,7 +135,7 @@ describe("sdk prescriptions", () => {
       prescription,
       handover: handoverOf({ units: 10_000n }),
     });
-    expect(part).to.deep.include({ ordinal: 1, units: 10_000n, outage: false, completed: false });
+    expect(part).to.deep.include({ ordinal: 1, units: 10_000n, completed: false });
     const rest = await dispensePrescription(world.as("pharmacistAmsel"), {
       prescription,
       handover: handoverOf({ units: 20_000n, ordinal: 2 }),
