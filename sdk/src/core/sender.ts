@@ -531,7 +531,11 @@ export function refusal(error: unknown): unknown {
   if (typed !== undefined && !isCareLedgerError(typed, "RpcRefused")) return typed;
   const problem = rpcProblemOf(error);
   if (problem === undefined) return error;
-  if (/gas required exceeds|out of gas|intrinsic gas|gas limit|gas cap/i.test(problem.message)) {
+  if (
+    /gas required exceeds|out of gas|intrinsic gas|gas limit|gas cap|gas floor|exceeds.*gas/i.test(
+      problem.message,
+    )
+  ) {
     return sdkError("GasLimitExceeded", { gas: `more than ${GAS_CAP}`, limit: GAS_CAP }, error);
   }
   if (/revert/i.test(problem.message)) return sdkError("CallReverted", { data: "0x" }, error);

@@ -42,8 +42,13 @@ describe("sdk sender", () => {
     expect(chain.node.count("eth_estimateGas")).to.equal(0);
     await client.send("accessManager", "labelRole", [4, "long ".repeat(5_000)]);
     expect(chain.node.count("eth_estimateGas")).to.equal(1);
-    expect(sent().at(-1)?.gasLimit).to.be.greaterThan(400_000n).and.at.most(1n << 24n);
-    await failsWith(client.send("accessManager", "labelRole", [4, "long ".repeat(100_000)]), "GasLimitExceeded");
+    expect(sent().at(-1)?.gasLimit)
+      .to.be.greaterThan(400_000n)
+      .and.at.most(1n << 24n);
+    await failsWith(
+      client.send("accessManager", "labelRole", [4, "long ".repeat(100_000)]),
+      "GasLimitExceeded",
+    );
     expect(sent().length).to.equal(4);
   });
 
