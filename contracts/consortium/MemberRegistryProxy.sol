@@ -16,6 +16,11 @@ contract MemberRegistryProxy is ERC1967Proxy, IAuthority {
     /// @param initialization Call to `initialize`.
     constructor(address implementation, bytes memory initialization) ERC1967Proxy(implementation, initialization) {}
 
+    /// @dev Plain transfers go to the implementation like all else, which refuses them.
+    receive() external payable {
+        _fallback();
+    }
+
     /// @inheritdoc IAuthority
     function authorityWords(
         uint32 member,

@@ -28,6 +28,11 @@ abstract contract Domain is IDomain, DomainGuards, UUPSUpgradeable, Proxy {
         EXTENSION = extension;
     }
 
+    /// @dev The chain's coin has no use here, and nobody could take it out again.
+    receive() external payable {
+        revert DomainTakesNoCoin(msg.sender, msg.value);
+    }
+
     /// @inheritdoc IDomain
     function pause(uint32 until) external restricted {
         uint32 last = _pausedUntil();

@@ -26,6 +26,9 @@ interface IDomainTypes {
     /// @notice No pause stands. Fix: nothing to end.
     error DomainNotPaused();
 
+    /// @notice A transfer of the chain's coin. Fix: call a function, with no value.
+    error DomainTakesNoCoin(address sender, uint256 value);
+
     /// @notice The member's admin has not appointed this operator to this duty. Fix: the admin calls `appoint`.
     error DutyNotHeld(uint32 member, bytes32 operator, uint32 duty);
 

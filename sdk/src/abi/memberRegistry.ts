@@ -1061,6 +1061,14 @@ export const memberRegistryAbi = [
   },
   {
     inputs: [
+      { internalType: "address", name: "sender", type: "address" },
+      { internalType: "uint256", name: "value", type: "uint256" },
+    ],
+    name: "DomainTakesNoCoin",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "bytes32", name: "operator", type: "bytes32" },
       { internalType: "uint32", name: "appointedUntil", type: "uint32" },

@@ -38,6 +38,11 @@ export const contractErrors = {
     fix: "Nothing to do: this part of the ledger works.",
     issue: "business-rule",
   },
+  DomainTakesNoCoin: {
+    message: "The contract takes none of the chain's coin; {sender} sent {value}.",
+    fix: "Call a function of the contract, with no value.",
+    issue: "business-rule",
+  },
   DutyNotHeld: {
     message: "Operator {operator} of member {member} is not appointed to {duty|duties}.",
     fix: "The admin of member {member} appoints the operator to {duty|duties} (appoint).",
