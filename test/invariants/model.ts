@@ -64,7 +64,6 @@ export type Entry = {
   readonly units: number;
   readonly recordedAt: number;
   readonly handedOverAt: number;
-  readonly outage: boolean;
   readonly closing: boolean;
   /** The lock under which it was entered. */
   readonly lock: number;
@@ -294,7 +293,6 @@ export const act = (model: Model, script: Act): boolean => {
           units: script.units,
           recordedAt: now,
           handedOverAt: second,
-          outage,
           closing: false,
           lock: p.locks,
           claimed: false,
@@ -314,7 +312,6 @@ export const act = (model: Model, script: Act): boolean => {
           units: p.left,
           recordedAt: now,
           handedOverAt: now,
-          outage: false,
           closing: true,
           lock: p.locks,
           claimed: false,

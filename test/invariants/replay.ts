@@ -30,7 +30,6 @@ export type ReplayedRecord = {
   units: bigint;
   recordedAt: bigint;
   handedOverAt: bigint;
-  outage: boolean;
   closing: boolean;
   claimed: boolean;
   withdrawnAt: bigint;
@@ -147,7 +146,6 @@ const prescriptionHandlers: Handlers<ReplayedPrescriptions> = {
       units: units!,
       recordedAt: at,
       handedOverAt: handedOverAt!,
-      outage: value("outage"),
       closing: false,
       claimed: false,
       withdrawnAt: 0n,
@@ -164,7 +162,6 @@ const prescriptionHandlers: Handlers<ReplayedPrescriptions> = {
       units: value("units"),
       recordedAt: at,
       handedOverAt: at,
-      outage: false,
       closing: true,
       claimed: false,
       withdrawnAt: 0n,

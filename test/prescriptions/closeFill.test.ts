@@ -44,7 +44,7 @@ describe("PrescriptionRegistry.closeFill", () => {
       expect(state.lockedUntil).to.equal(START + HOUR);
       const record = await world.prescriptions.dispenseOf(world.id, 2);
       const times = [BigInt(START + HOUR), BigInt(START + HOUR)];
-      expect(plain(record)).to.eql([11n, 1n, 1n, 20_000n, ...times, false, true, false, 0n]);
+      expect(plain(record)).to.eql([11n, 1n, 1n, 20_000n, ...times, true, false, 0n]);
     });
     it("completes when it was the last fill", async () => {
       const world = await freshWorld();

@@ -51,12 +51,12 @@ describe("PrescriptionRegistry.dispense", () => {
       const given = handover({ units: 30_000n });
       await at(START + HOUR);
       const sent = dispense(world, terms(), given);
-      const numbers = [1, 1, 1, 30_000n, START + HOUR, false, given.commitment];
+      const numbers = [1, 1, 30_000n, START + HOUR, given.commitment];
       const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, ...numbers];
       await emits(sent, prescriptions, "PrescriptionDispensed", ...args);
       const record = await prescriptions.dispenseOf(id, 1);
       const times = [BigInt(START + HOUR), BigInt(START + HOUR)];
-      expect(plain(record)).to.eql([11n, 1n, 1n, 30_000n, ...times, false, false, false, 0n]);
+      expect(plain(record)).to.eql([11n, 1n, 1n, 30_000n, ...times, false, false, 0n]);
     });
     it("ends the lock with the fill, and another pharmacy may lock the next", async () => {
       const world = await freshLock();
@@ -166,7 +166,7 @@ describe("PrescriptionRegistry.dispense", () => {
       const signed = await relayed(world, handover(), people.anna, START + HOUR);
       await at(START + HOUR);
       const sent = as(prescriptions, people.sunTill).dispense(terms(), handover(), "0x", signed);
-      const numbers = [1, 1, 1, 10_000n, START + HOUR, false, handover().commitment];
+      const numbers = [1, 1, 10_000n, START + HOUR, handover().commitment];
       const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, ...numbers];
       await emits(sent, prescriptions, "PrescriptionDispensed", ...args);
     });
@@ -393,15 +393,11 @@ describe("PrescriptionRegistry.dispense", () => {
       const given = handover({ handedOverAt: lockedAt });
       await at(START + 2 * HOUR);
       const sent = dispense(world, terms(), given);
-      const numbers = [1, 1, 1, 10_000n, lockedAt, true, given.commitment];
+      const numbers = [1, 1, 10_000n, lockedAt, given.commitment];
       const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, ...numbers];
       await emits(sent, prescriptions, "PrescriptionDispensed", ...args);
       const record = await prescriptions.dispenseOf(id, 1);
-      expect([record.outage, record.handedOverAt, record.recordedAt]).to.eql([
-        true,
-        BigInt(lockedAt),
-        BigInt(START + 2 * HOUR),
-      ]);
+      expect([record.handedOverAt, record.recordedAt]).to.eql([BigInt(lockedAt), BigInt(START + 2 * HOUR)]);
       expect((await stateOf(world, id)).fillOpenedAt).to.equal(lockedAt);
     });
     it("refuses the future, and a time before the own lock began", async () => {

@@ -142,10 +142,8 @@ export interface DispenseRecord {
   readonly units: bigint;
   /** Unix seconds. */
   readonly recordedAt: number;
-  /** Unix seconds. */
+  /** Unix seconds; before `recordedAt` in an outage entry. */
   readonly handedOverAt: number;
-  /** Entered afterwards with a hand-over time of its own. */
-  readonly outage: boolean;
   /** Not a hand-over: these units of the fill will not be supplied. */
   readonly closing: boolean;
   readonly claimed: boolean;
