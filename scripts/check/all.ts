@@ -6,6 +6,7 @@ import { importRule } from "./imports.ts";
 import { interfaces } from "./interfaces.ts";
 import { layouts } from "./layouts.ts";
 import { lockfile } from "./lockfile.ts";
+import { privacy } from "./privacy.ts";
 import { sizes } from "./sizes.ts";
 import { abi, sdkExports } from "./surface.ts";
 import { format, lint, types } from "./tools.ts";
@@ -31,4 +32,5 @@ export const checks: readonly Check[] = [
   abi,
   sdkExports,
   gas,
+  privacy,
 ];
