@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { ZeroHash } from "ethers";
+import { ZeroAddress, ZeroHash } from "ethers";
 
 import { ethers, as, at, START, HOUR, DAY, plain } from "../core/chain.ts";
 import { Duty } from "../core/words.ts";
 import { people, Member } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
-import { HaltReason, freshWorld, terms, issue, accept } from "./support.ts";
+import { HaltReason, accept, deployPrescriptionBody, freshWorld, issue, terms } from "./support.ts";
 
 describe("PrescriptionRegistry.halt", () => {
   const { stMary, northGeneral, healthOffice, drugAgency } = Member;
@@ -114,6 +114,40 @@ describe("PrescriptionRegistry.halt", () => {
       await as(prescriptions, people.agencyInspector).halt(drugAgency, stMary, li, START, keyCompromise);
       await at(first + DAY + 1);
       await inspect.halt(healthOffice, stMary, ZeroHash, START, keyCompromise);
+    });
+  });
+  describe("given several halts stand", () => {
+    it("bites until the last of them is lifted, and counts them beside the pause and the code", async () => {
+      const world = await load();
+      const { prescriptions, inspect } = world;
+      const SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
+      const word = async () =>
+        BigInt(await ethers.provider.getStorage(await prescriptions.getAddress(), SLOT));
+      const standing = async () => Number((await word()) >> 192n);
+      const code = (await word()) & (2n ** 160n - 1n);
+      const id = await issue(world, terms());
+      expect(await standing()).to.equal(0);
+      await inspect.halt(healthOffice, stMary, ZeroHash, START, keyCompromise);
+      await inspect.halt(healthOffice, stMary, li, START, keyCompromise);
+      await inspect.halt(healthOffice, northGeneral, ZeroHash, START, keyCompromise);
+      await inspect.halt(healthOffice, stMary, li, START, keyCompromise);
+      expect(await standing()).to.equal(3);
+      await as(prescriptions, people.emergency).pause(START + DAY);
+      expect(await standing()).to.equal(3);
+      await at(START + HOUR);
+      await as(prescriptions, people.emergency).resume();
+      const target = await deployPrescriptionBody(await world.registry.getAddress(), ZeroAddress);
+      await as(prescriptions, people.governance).upgradeToAndCall(target, "0x");
+      expect([await standing(), await prescriptions.pausedUntil()]).to.eql([3, BigInt(START + HOUR)]);
+      await inspect.resumeHalted(healthOffice, stMary, ZeroHash);
+      await as(prescriptions, people.governance).liftHalt(northGeneral, ZeroHash);
+      expect(await standing()).to.equal(1);
+      const args = [id, START, healthOffice];
+      await fails(accept(world, terms()), prescriptions, "PrescriptionHalted", ...args);
+      await inspect.resumeHalted(healthOffice, stMary, li);
+      expect([await standing(), (await word()) & (2n ** 160n - 1n)]).to.eql([0, BigInt(target)]);
+      expect(code).to.not.equal(BigInt(target));
+      await accept(world, terms());
     });
   });
   describe("given the domain is paused", () => {
