@@ -23,8 +23,9 @@ import {
 } from "../deploy/index.ts";
 import { type Cast, type Processes, readerOf, startProcesses, stopProcesses } from "./story/cast.ts";
 import { dumpChain } from "./story/dump.ts";
+import { reportOf } from "./story/report.ts";
 import { runStory, type Story } from "./story/story.ts";
-import { actsText, refusalsText, refusedActsText, sortedRefusals, step, tableText } from "./story/tell.ts";
+import { actsText, refusalsText, refusedActsText, step, tableText } from "./story/tell.ts";
 
 const HOST = "127.0.0.1";
 const USUAL_PORT = 8_545;
@@ -120,19 +121,6 @@ const accountRows = ({ members }: DeployConfig): string[][] => {
   return [...roles, ...people];
 };
 
-/** Everything that was found, for tests and other programs. Amounts of gas as numbers. */
-const reportOf = (network: Network, { chronicle, finals, differences }: Story, seconds: number) => ({
-  chainId: network.chainId,
-  rpc: network.rpcUrls[0],
-  addresses: network.addresses,
-  seconds,
-  acts: chronicle.rows.map((row) => ({ ...row, gas: Number(row.gas) })),
-  finals,
-  refusals: sortedRefusals(chronicle.refusals),
-  refusedActs: chronicle.refusedActs,
-  differences,
-});
-
 const show = (config: DeployConfig, network: Network, { chronicle }: Story): void => {
   console.log(`\n${actsText(chronicle)}`);
   console.log(`\nRefused resources, all of them published\n${refusalsText(chronicle.refusals)}`);
@@ -154,7 +142,10 @@ const play = async (stage: Stage, began: number): Promise<boolean> => {
   const story = await runStory(cast);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   if (options.report !== undefined)
-    writeFileSync(options.report, `${JSON.stringify(reportOf(network, story, seconds), undefined, 2)}\n`);
+    writeFileSync(
+      options.report,
+      `${JSON.stringify(reportOf(network, stage.processes, story, seconds), undefined, 2)}\n`,
+    );
   if (options.dump !== undefined) await writeDump(cast, options.dump);
   show(config, network, story);
   for (const line of story.differences) console.error(`Not as expected: ${line}`);

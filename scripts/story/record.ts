@@ -48,11 +48,14 @@ export interface RefusedAct {
   readonly fix: string;
 }
 
+/** A refused resource, and where it comes from. */
+export type OriginRefusal = Refusal & { readonly origin: Origin };
+
 /** All that is written down while the story runs. */
 export interface Chronicle {
   readonly told: Told[];
   readonly rows: Row[];
-  readonly refusals: (Refusal & { readonly origin: Origin })[];
+  readonly refusals: OriginRefusal[];
   readonly refusedActs: RefusedAct[];
   /** Note an act of a prescription, and how it stands after it. */
   readonly note: (told: Told, act: string, member: string, done: Done) => Promise<PrescriptionView>;

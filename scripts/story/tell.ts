@@ -5,6 +5,9 @@ import ora from "ora";
 import type { Chronicle, Origin } from "./record.ts";
 import type { Refusal } from "./system.ts";
 
+/** Whether somebody sees it; a terminal that does not know its width cannot show a spinner. */
+const isSeen = process.stdout.isTTY && process.stdout.columns > 0;
+
 /** Shows one step after the other: a spinner on a terminal, plain lines anywhere else. */
 export const step = async <T>(
   text: string,
@@ -12,9 +15,7 @@ export const step = async <T>(
   said: (result: T) => string,
 ): Promise<T> => {
   const began = performance.now();
-  const spinner = process.stdout.isTTY
-    ? ora({ text, stream: process.stdout, discardStdin: false }).start()
-    : undefined;
+  const spinner = isSeen ? ora({ text, stream: process.stdout, discardStdin: false }).start() : undefined;
   const seconds = (): string => `${((performance.now() - began) / 1_000).toFixed(1)} s`;
   try {
     const result = await work();
@@ -34,7 +35,7 @@ const NO_RULES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
 /** Colours only where somebody sees them. */
 const tableOf = (head: string[], options: Table.TableConstructorOptions = {}): Table.Table => {
-  const plain = process.stdout.isTTY ? {} : { style: { head: [], border: [] } };
+  const plain = isSeen ? {} : { style: { head: [], border: [] } };
   return new Table({ head, chars: NO_RULES, ...plain, ...options });
 };
 

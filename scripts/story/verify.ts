@@ -106,10 +106,10 @@ export const readFinals = (cast: Cast, reader: Client, { told }: Chronicle): Pro
   );
 
 /** What is not as it must be; empty when all is well. */
-export const differences = (finals: readonly Final[], chronicle: Chronicle): string[] => [
-  ...finalDifferences(finals),
-  ...refusalDifferences(chronicle),
-];
+export const differences = (
+  finals: readonly Final[],
+  chronicle: Pick<Chronicle, "refusals" | "refusedActs">,
+): string[] => [...finalDifferences(finals), ...refusalDifferences(chronicle)];
 
 const finalDifferences = (finals: readonly Final[]): string[] => {
   const found: string[] = [];
@@ -128,7 +128,10 @@ const finalDifferences = (finals: readonly Final[]): string[] => {
   return found;
 };
 
-const refusalDifferences = ({ refusals, refusedActs }: Chronicle): string[] => {
+const refusalDifferences = ({
+  refusals,
+  refusedActs,
+}: Pick<Chronicle, "refusals" | "refusedActs">): string[] => {
   const found: string[] = [];
   for (const [kind, expected] of Object.entries(EXPECTED_REFUSED)) {
     const own = refusals.filter(({ element }) => element.startsWith(kind));

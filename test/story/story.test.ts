@@ -1,0 +1,241 @@
+/** The main job from end to end, as `npm start -- --once` runs it. */
+import { expect } from "chai";
+
+import type { Final } from "../../scripts/story/verify.ts";
+import { differences } from "../../scripts/story/verify.ts";
+import { exampleFiles, exampleText } from "../sdk/fhir/support.ts";
+import { REFUSALS } from "./refusals.ts";
+import { type StoryRun, ended, startStory, storyRun } from "./run.ts";
+
+const ISSUE = ["issue", "review"];
+const ACCEPT = [...ISSUE, "accept"];
+const BATCH = "issue (batch of 7: gas of each)";
+
+/** What was done with each prescription, in order. */
+const ACTS: Readonly<Record<string, readonly string[]>> = {
+  medrx0302: [...ACCEPT, "dispense meddisp0319"],
+  medrx0303: ACCEPT,
+  "medrx0311-1": ACCEPT,
+  "medrx0311-2": ISSUE,
+  medrx0312: [...ACCEPT, "dispense meddisp0322"],
+  medrx0321: ACCEPT,
+  medrx0327: ACCEPT,
+  medrx0328: ACCEPT,
+  medrx0330: [...ACCEPT, "dispense meddisp0308"],
+  medrx0331: ACCEPT,
+  "medrx0333-1": ACCEPT,
+  "medrx0333-2": ISSUE,
+  "derived-cancel": [BATCH, "accept", "cancel", "return"],
+  "derived-close": [BATCH, "accept", "dispense derived-close-1", "close the fill"],
+  "derived-formula": [
+    "issue (batch of 1)",
+    "halt drOkoye's prescriptions",
+    "resume drOkoye's prescriptions",
+    "accept",
+    "dispense derived-formula-1",
+  ],
+  "derived-outage": [BATCH, "accept", "dispense derived-outage-1 (afterwards)"],
+  "derived-parts": [BATCH, "accept", "dispense derived-parts-1", "dispense derived-parts-2"],
+  "derived-repeats": [BATCH, "accept", "dispense derived-repeats-1", "accept", "dispense derived-repeats-2"],
+  "derived-return": [
+    BATCH,
+    "accept",
+    "return",
+    "accept",
+    "suspend sunPharmacy: its lock is void",
+    "accept",
+    "lift the suspension",
+    "dispense derived-return-1 (written)",
+  ],
+  "derived-withdrawal": [BATCH, "accept", "dispense derived-withdrawal-1", "withdraw the dispense"],
+};
+
+/** How each stands at the end: way, status, fill, units left of it, dispenses, who read the document. */
+const FINALS: readonly string[] = [
+  "derived-cancel app Cancelled 1/1 21 0 greenCross",
+  "derived-close app Open 1/2 0 2 greenCross",
+  "derived-formula app Completed 1/1 0 1 greenCross",
+  "derived-outage paper Completed 1/1 0 1 greenCross",
+  "derived-parts paper Completed 1/1 0 2 greenCross",
+  "derived-repeats app Open 2/3 0 2 greenCross,greenCross",
+  "derived-return app Completed 1/1 0 1 greenCross,sunPharmacy,greenCross",
+  "derived-withdrawal paper Open 1/1 21 1 greenCross",
+  "medrx0302 app Open 1/2 0 1 greenCross",
+  "medrx0303 app Locked 1/2 51 0 greenCross",
+  "medrx0311-1 paper Locked 1/1 30 0 greenCross",
+  "medrx0311-2 paper Open 1/1 30 0 ",
+  "medrx0312 app Open 1/4 0 1 greenCross",
+  "medrx0321 app Locked 1/4 10 0 greenCross",
+  "medrx0327 paper Locked 1/1 6 0 greenCross",
+  "medrx0328 app Locked 1/4 30 0 greenCross",
+  "medrx0330 app Open 1/2 0 1 greenCross",
+  "medrx0331 app Locked 1/4 30 0 greenCross",
+  "medrx0333-1 paper Locked 1/1 30 0 greenCross",
+  "medrx0333-2 paper Open 1/1 30 0 ",
+];
+
+/** Acts that are refused: who tried, the code, and what the custodian said. */
+const REFUSED_ACTS: readonly string[] = [
+  "derived-formula: accept what is halted by greenCross: Market square PrescriptionHalted",
+  "derived-repeats: dispense derived-repeats-2 too early by greenCross: pharmacistBerg PrescriptionIntervalRunning",
+  "derived-return: accept what is locked by sunPharmacy: Old town PrescriptionLocked",
+  "derived-return: dispense while suspended by sunPharmacy: pharmacistCruz DutySuspendedForMember",
+  "medrx0303: ask for a document as greenCross by sunPharmacy: sunPharmacySystem CustodianRefused DocumentRequestRefused",
+  "medrx0303: ask for a document without its lock by sunPharmacy: sunPharmacySystem CustodianRefused DocumentRequestRefused",
+];
+
+const finalText = ({ resource, way, status, fill, fills, left, dispenses, readers }: Final): string =>
+  `${resource} ${way} ${status} ${fill}/${fills} ${left} ${dispenses} ${readers.join()}`;
+
+/** Texts that tell about a patient or a medication: names, references, codes and displays, at any depth. */
+const tellingTexts = (value: unknown, name = ""): string[] => {
+  if (typeof value === "string") {
+    return ["display", "text", "div", "reference", "code"].includes(name) && value.length > 5 ? [value] : [];
+  }
+  if (Array.isArray(value)) return value.flatMap((each) => tellingTexts(each, name));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => tellingTexts(each, key));
+};
+
+/** A tag and a category of the examples that are also words of this project. */
+const PUBLIC = /^(derived|Pharmacy)$/;
+
+describe("the story", function () {
+  this.timeout(240_000);
+  let story: StoryRun;
+  before(async () => {
+    story = await storyRun();
+  });
+
+  it("ends with everything as expected, within its time", () => {
+    expect(story.report.differences).to.deep.equal([]);
+    expect(story.status, story.output).to.equal(0);
+    expect(story.report.seconds).to.be.lessThan(120);
+  });
+
+  it("leaves every prescription as it must be", () => {
+    expect(story.report.finals.map(finalText)).to.deep.equal(FINALS);
+    for (const { resource, origin } of story.report.finals)
+      expect(origin).to.equal(resource.startsWith("derived-") ? "derived" : "published");
+  });
+
+  it("does with each prescription what its case says, and each act costs gas", () => {
+    const done: Record<string, string[]> = {};
+    for (const { resource, act, gas } of story.report.acts) {
+      (done[resource] ??= []).push(act);
+      expect(gas, `${resource}: ${act}`).to.be.within(40_000, 130_000);
+    }
+    expect(done).to.deep.equal(ACTS);
+  });
+
+  it("refuses all other resources, each problem with its element and the way to mend it", () => {
+    const { refusals } = story.report;
+    expect(refusals.map(({ resource, code, element }) => `${resource} ${code} ${element}`)).to.deep.equal(
+      REFUSALS,
+    );
+    for (const { resource, origin, message, fix } of refusals) {
+      expect(origin, resource).to.equal("published");
+      expect(message, resource).to.match(/\.$/);
+      expect(fix, resource).to.match(/\.$/);
+    }
+    const refused = (kind: string) =>
+      new Set(refusals.filter(({ element }) => element.startsWith(kind)).map(({ resource }) => resource));
+    const count = (kind: string) => exampleFiles("fhir-r4").filter((file) => file.startsWith(kind)).length;
+    expect([refused("MedicationRequest").size, count("MedicationRequest")]).to.deep.equal([30, 40]);
+    expect([refused("MedicationDispense").size, count("MedicationDispense")]).to.deep.equal([28, 31]);
+  });
+
+  it("refuses what nobody may do", () => {
+    const texts = story.report.refusedActs.map(({ resource, act, member, code, reason, fix }) => {
+      expect(fix).to.match(/\.$/);
+      return `${resource}: ${act} by ${member} ${code}${reason === undefined ? "" : ` ${reason}`}`;
+    });
+    expect(texts.sort()).to.deep.equal(REFUSED_ACTS);
+  });
+
+  it("takes another port when the one asked for is taken", () => {
+    expect(story.report.rpc).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(story.report.rpc).not.to.equal(`http://127.0.0.1:${story.takenPort}`);
+  });
+
+  it("runs every hospital and pharmacy in a process of its own, and ends them all", () => {
+    const { processes } = story.report;
+    expect(Object.keys(processes).sort()).to.deep.equal([
+      "cityHospital",
+      "greenCross",
+      "orchestrator",
+      "stMary",
+      "sunPharmacy",
+    ]);
+    expect(new Set(Object.values(processes)).size).to.equal(5);
+    for (const [name, pid] of Object.entries(processes))
+      expect(() => process.kill(pid, 0), name).to.throw("ESRCH");
+  });
+
+  it("prints addresses, accounts and what happened, and nothing that a document says", () => {
+    const { output, report } = story;
+    for (const text of [report.rpc, ...Object.values(report.addresses), "pharmacistAmsel", "Completed"])
+      expect(output).to.include(text);
+    const told = (["fhir-r4", "derived"] as const).flatMap((folder) =>
+      exampleFiles(folder).flatMap((file) => tellingTexts(JSON.parse(exampleText(folder, file)))),
+    );
+    const secrets = [...new Set(told)].filter((text) => !PUBLIC.test(text));
+    expect(secrets).to.include.members(["Patient/pat1", "325278007", "Metformin 500 MG Oral Tablet"]);
+    for (const secret of secrets) expect(output, secret).not.to.include(secret);
+    for (const paper of output.match(/CARELEDGER:1:/g) ?? []) expect.fail(`printed the code ${paper}`);
+  });
+
+  it("dumps every transaction, log and changed slot of the run", () => {
+    const { transactions, logs, storage, chainId } = story.dump;
+    const { finals, addresses, acts } = story.report;
+    expect(chainId).to.equal(20_261);
+    const registry = addresses.prescriptionRegistry.toLowerCase();
+    const calls = transactions.filter(({ to }) => to?.toLowerCase() === registry);
+    // 12 issues and 2 batches stand for 20 rows; suspension and its end go to the other registry.
+    expect(calls.length).to.equal(acts.length - 6 - 2);
+    const issued = logs.filter(({ topics }) => finals.some((each) => topics[1] === each.prescription));
+    expect(issued.length).to.be.at.least(finals.length);
+    for (const { prescription } of finals)
+      expect(logs.some(({ topics }) => topics[1] === prescription)).to.equal(true);
+    for (const { hash } of calls) {
+      expect(storage.some(({ transaction }) => transaction === hash)).to.equal(true);
+    }
+  });
+
+  it("says what is not as it must be", () => {
+    const { finals, refusals, refusedActs } = story.report;
+    const chronicle = { refusals: [...refusals], refusedActs: [...refusedActs] };
+    expect(differences(finals, chronicle)).to.deep.equal([]);
+    const wrong = finals.map((each) =>
+      each.resource === "medrx0303" ? { ...each, status: "Open" as const } : each,
+    );
+    expect(differences(wrong, chronicle)).to.deep.equal(['medrx0303: status is "Open" instead of "Locked"']);
+    const [first] = finals;
+    expect(differences([...finals, { ...first!, resource: "medrx0304" }], chronicle)).to.deep.equal([
+      "medrx0304 was issued and should not have been",
+    ]);
+    expect(differences(finals, { ...chronicle, refusedActs: refusedActs.slice(1) })).to.have.length(1);
+    const others = refusals.filter(({ resource }) => resource !== "medrx0339");
+    expect(differences(finals, { ...chronicle, refusals: others })).to.deep.equal([
+      "29 of MedicationRequest were refused instead of 30",
+    ]);
+  });
+});
+
+describe("Ctrl-C in the middle of the story", function () {
+  this.timeout(120_000);
+
+  it("ends the node and every member's process", async () => {
+    const child = startStory("--port", "0");
+    const end = ended(child);
+    await new Promise<void>((resolve) => {
+      child.stdout?.on("data", (text: string) => text.includes("Deployed:") && resolve());
+      child.once("exit", () => resolve());
+    });
+    child.kill("SIGINT");
+    // `close` comes once nobody holds the output open any more: no child was left behind.
+    const { status, output } = await end;
+    expect(output).to.include("Deployed:");
+    expect(status).to.equal(130);
+  });
+});
