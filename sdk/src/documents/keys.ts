@@ -17,7 +17,10 @@ export const SUITE = Uint8Array.of(0x00, 0x10, 0x00, 0x01, 0x00, 0x02);
 const POINT_LENGTH = 65;
 const PUBLIC_LENGTH = SUITE.length + POINT_LENGTH;
 
-/** HPKE as this version uses it: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
+/**
+ * HPKE as this version uses it: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+ * @internal
+ */
 export const hpke = new CipherSuite({
   kem: new DhkemP256HkdfSha256(),
   kdf: new HkdfSha256(),
@@ -46,6 +49,7 @@ export async function generateEncryptionKeys(): Promise<EncryptionKeys> {
 /**
  * Read a published encryption key.
  * @throws `EncryptionKeyInvalid` when the suite is unknown or the point is not on the curve.
+ * @internal
  */
 export async function importEncryptionKey(published: Uint8Array) {
   if (published.length !== PUBLIC_LENGTH || SUITE.some((byte, at) => published[at] !== byte)) {
@@ -61,6 +65,7 @@ export async function importEncryptionKey(published: Uint8Array) {
 /**
  * Read a private encryption key.
  * @throws `DecryptionKeyInvalid`
+ * @internal Typed by what a DOM declares, which a consumer need not have.
  */
 export async function importDecryptionKey(privateKey: Uint8Array) {
   if (privateKey.length !== 32) throw documentError("DecryptionKeyInvalid");
