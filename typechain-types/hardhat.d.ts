@@ -10,121 +10,121 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberDirectory__factory>
-getContractFactory(name: 'MemberGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberGuards__factory>
-getContractFactory(name: 'MemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberOperators__factory>
-getContractFactory(name: 'MemberRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberRegistry__factory>
-getContractFactory(name: 'MemberRegistryProxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberRegistryProxy__factory>
-getContractFactory(name: 'MemberSupervision', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberSupervision__factory>
-getContractFactory(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDispenseStock__factory>
-getContractFactory(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOrders__factory>
-getContractFactory(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOversight__factory>
-getContractFactory(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionRegistry__factory>
-getContractFactory(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionTypes__factory>
-getContractFactory(name: 'PrescriptionActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionActs__factory>
-getContractFactory(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionDispensing__factory>
-getContractFactory(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionIssuing__factory>
-getContractFactory(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionOversight__factory>
-getContractFactory(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionRegistry__factory>
+getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'Domain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Domain__factory>
 getContractFactory(name: 'DomainGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DomainGuards__factory>
+getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'IAuthority', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAuthority__factory>
+getContractFactory(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDispenseStock__factory>
 getContractFactory(name: 'IDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomain__factory>
 getContractFactory(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomainTypes__factory>
-getContractFactory(name: 'IAuthority', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAuthority__factory>
 getContractFactory(name: 'IMemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberDirectory__factory>
 getContractFactory(name: 'IMemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberOperators__factory>
 getContractFactory(name: 'IMemberRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberRegistry__factory>
 getContractFactory(name: 'IMemberSupervision', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberSupervision__factory>
 getContractFactory(name: 'IMemberTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberTypes__factory>
-getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
-getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOrders__factory>
+getContractFactory(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOversight__factory>
+getContractFactory(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionRegistry__factory>
+getContractFactory(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionTypes__factory>
+getContractFactory(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberDirectory__factory>
+getContractFactory(name: 'MemberGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberGuards__factory>
+getContractFactory(name: 'MemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberOperators__factory>
+getContractFactory(name: 'MemberRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberRegistry__factory>
+getContractFactory(name: 'MemberRegistryProxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberRegistryProxy__factory>
+getContractFactory(name: 'MemberSupervision', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberSupervision__factory>
+getContractFactory(name: 'PrescriptionActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionActs__factory>
+getContractFactory(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionDispensing__factory>
+getContractFactory(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionIssuing__factory>
+getContractFactory(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionOversight__factory>
+getContractFactory(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionRegistry__factory>
 
-  getContractAt(name: 'MemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberDirectory>
-getContractAt(name: 'MemberGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberGuards>
-getContractAt(name: 'MemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberOperators>
-getContractAt(name: 'MemberRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberRegistry>
-getContractAt(name: 'MemberRegistryProxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberRegistryProxy>
-getContractAt(name: 'MemberSupervision', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberSupervision>
-getContractAt(name: 'IDispenseStock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDispenseStock>
-getContractAt(name: 'IPrescriptionOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOrders>
-getContractAt(name: 'IPrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOversight>
-getContractAt(name: 'IPrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionRegistry>
-getContractAt(name: 'IPrescriptionTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionTypes>
-getContractAt(name: 'PrescriptionActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionActs>
-getContractAt(name: 'PrescriptionDispensing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionDispensing>
-getContractAt(name: 'PrescriptionIssuing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionIssuing>
-getContractAt(name: 'PrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionOversight>
-getContractAt(name: 'PrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionRegistry>
+getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'Domain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Domain>
 getContractAt(name: 'DomainGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DomainGuards>
+getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'IAuthority', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAuthority>
+getContractAt(name: 'IDispenseStock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDispenseStock>
 getContractAt(name: 'IDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomain>
 getContractAt(name: 'IDomainTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomainTypes>
-getContractAt(name: 'IAuthority', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAuthority>
 getContractAt(name: 'IMemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberDirectory>
 getContractAt(name: 'IMemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberOperators>
 getContractAt(name: 'IMemberRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberRegistry>
 getContractAt(name: 'IMemberSupervision', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberSupervision>
 getContractAt(name: 'IMemberTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberTypes>
-getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
-getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'IPrescriptionOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOrders>
+getContractAt(name: 'IPrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOversight>
+getContractAt(name: 'IPrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionRegistry>
+getContractAt(name: 'IPrescriptionTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionTypes>
+getContractAt(name: 'MemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberDirectory>
+getContractAt(name: 'MemberGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberGuards>
+getContractAt(name: 'MemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberOperators>
+getContractAt(name: 'MemberRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberRegistry>
+getContractAt(name: 'MemberRegistryProxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberRegistryProxy>
+getContractAt(name: 'MemberSupervision', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberSupervision>
+getContractAt(name: 'PrescriptionActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionActs>
+getContractAt(name: 'PrescriptionDispensing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionDispensing>
+getContractAt(name: 'PrescriptionIssuing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionIssuing>
+getContractAt(name: 'PrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionOversight>
+getContractAt(name: 'PrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionRegistry>
 
-  deployContract(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
-deployContract(name: 'MemberGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
-deployContract(name: 'MemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
-deployContract(name: 'MemberRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistry>
-deployContract(name: 'MemberRegistryProxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistryProxy>
-deployContract(name: 'MemberSupervision', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberSupervision>
-deployContract(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
-deployContract(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOrders>
-deployContract(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
-deployContract(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
-deployContract(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
-deployContract(name: 'PrescriptionActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionActs>
-deployContract(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionDispensing>
-deployContract(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
-deployContract(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
-deployContract(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
+deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'Domain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
 deployContract(name: 'DomainGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
+deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'IAuthority', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
-deployContract(name: 'IAuthority', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
 deployContract(name: 'IMemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDirectory>
 deployContract(name: 'IMemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberOperators>
 deployContract(name: 'IMemberRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberRegistry>
 deployContract(name: 'IMemberSupervision', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberSupervision>
 deployContract(name: 'IMemberTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberTypes>
-deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
-deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOrders>
+deployContract(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
+deployContract(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
+deployContract(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
+deployContract(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
+deployContract(name: 'MemberGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
+deployContract(name: 'MemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
+deployContract(name: 'MemberRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistry>
+deployContract(name: 'MemberRegistryProxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistryProxy>
+deployContract(name: 'MemberSupervision', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberSupervision>
+deployContract(name: 'PrescriptionActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionActs>
+deployContract(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionDispensing>
+deployContract(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
+deployContract(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
+deployContract(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
 
-  deployContract(name: 'MemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
-deployContract(name: 'MemberGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
-deployContract(name: 'MemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
-deployContract(name: 'MemberRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistry>
-deployContract(name: 'MemberRegistryProxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistryProxy>
-deployContract(name: 'MemberSupervision', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberSupervision>
-deployContract(name: 'IDispenseStock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
-deployContract(name: 'IPrescriptionOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOrders>
-deployContract(name: 'IPrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
-deployContract(name: 'IPrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
-deployContract(name: 'IPrescriptionTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
-deployContract(name: 'PrescriptionActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionActs>
-deployContract(name: 'PrescriptionDispensing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionDispensing>
-deployContract(name: 'PrescriptionIssuing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
-deployContract(name: 'PrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
-deployContract(name: 'PrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
+deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'Domain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
 deployContract(name: 'DomainGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
+deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'IAuthority', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IDispenseStock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
-deployContract(name: 'IAuthority', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
 deployContract(name: 'IMemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDirectory>
 deployContract(name: 'IMemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberOperators>
 deployContract(name: 'IMemberRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberRegistry>
 deployContract(name: 'IMemberSupervision', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberSupervision>
 deployContract(name: 'IMemberTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberTypes>
-deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
-deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'IPrescriptionOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOrders>
+deployContract(name: 'IPrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
+deployContract(name: 'IPrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
+deployContract(name: 'IPrescriptionTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
+deployContract(name: 'MemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
+deployContract(name: 'MemberGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
+deployContract(name: 'MemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
+deployContract(name: 'MemberRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistry>
+deployContract(name: 'MemberRegistryProxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistryProxy>
+deployContract(name: 'MemberSupervision', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberSupervision>
+deployContract(name: 'PrescriptionActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionActs>
+deployContract(name: 'PrescriptionDispensing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionDispensing>
+deployContract(name: 'PrescriptionIssuing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
+deployContract(name: 'PrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
+deployContract(name: 'PrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
 
     // default types
     getContractFactory(

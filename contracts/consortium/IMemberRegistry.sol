@@ -111,7 +111,8 @@ interface IMemberTypes {
     /// @notice An operator as it stands.
     /// @param duties Duties appointed by the member.
     /// @param suspended Duties suspended one by one; bit 31 marks a retired key, which a replacement left behind for good.
-    /// @param suspender Regulator whose suspension stands; only it or governance restores.
+    /// @param suspender Regulator whose suspension stands; only it or governance restores. 2^32-1 when several suspended: then
+    /// governance alone.
     /// @param appointedUntil End of the appointment, exclusive.
     /// @param licensedThrough Last licensed day per professional duty, index = duty bit; 0 = none.
     struct Operator {
@@ -263,7 +264,7 @@ interface IMemberTypes {
     /// @notice No active member has this id. Fix: check the id; a closed member cannot act, its successor can.
     error MemberNotActive(uint32 member);
 
-    /// @notice The id is taken or zero. Fix: use the next free id.
+    /// @notice The id is taken, zero or 2^32-1. Fix: use the next free id.
     error MemberIdUnavailable(uint32 member);
 
     /// @notice A field of the admission or change is zero or has unknown bits. Fix: see {Admission}.
@@ -506,10 +507,12 @@ interface IMemberSupervision is IMemberTypes {
 
     /// @notice Suspend duties of one operator, appointed or not; at most 100 a day and regulator, never a regulator's.
     /// Caller: an INSPECT operator of `regulator`, or a LICENSE operator for duties within its authority's mask.
+    /// @param operator Key of the operator; one that was replaced stands for the key that the operator has now, here and in
+    /// {restoreOperator}, {liftOperatorSuspension} and {revokeLicence}. The events name the present key.
     function suspendOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external;
 
-    /// @notice Restore suspended duties of one operator. Caller: as for {suspendOperator}, at the regulator that suspended
-    /// last.
+    /// @notice Restore suspended duties of one operator. Caller: as for {suspendOperator}, at the regulator whose
+    /// suspension stands; where several suspended, governance alone restores.
     function restoreOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external;
 
     /// @notice Suspend duties of a whole member at once. Once per member and cause until governance answers, at most 5

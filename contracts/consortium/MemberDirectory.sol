@@ -31,9 +31,7 @@ abstract contract MemberDirectory is IMemberDirectory, MemberGuards, Domain {
         // Check: the member is active and its admin calls.
         if (!word.isActive()) revert MemberNotActive(member);
         if (word.admin() != msg.sender) revert MemberAdminOnly(member, word.admin(), msg.sender);
-        if (word.memberSuspended() & Duties.ADMINISTER != 0 && block.timestamp < word.suspendedUntil()) {
-            revert DutySuspendedForMember(member, Duties.ADMINISTER, word.suspendedUntil());
-        }
+        _requireAdministering(member, word);
         _;
     }
 
@@ -45,7 +43,8 @@ abstract contract MemberDirectory is IMemberDirectory, MemberGuards, Domain {
         uint32 member = admission.member;
         MemberStorage.Profile storage profile = $.profiles[member];
         // Check: a fresh id and complete fields.
-        if (member == 0 || profile.status != MemberStatus.Unknown) revert MemberIdUnavailable(member);
+        bool reserved = member == 0 || member == AuthorityWords.SEVERAL;
+        if (reserved || profile.status != MemberStatus.Unknown) revert MemberIdUnavailable(member);
         if (admission.admin == address(0)) revert MemberFieldInvalid(member, "admin");
         if (admission.group == 0) revert MemberFieldInvalid(member, "group");
         if (admission.licenceHash == 0) revert MemberFieldInvalid(member, "licenceHash");
@@ -148,7 +147,8 @@ abstract contract MemberDirectory is IMemberDirectory, MemberGuards, Domain {
     /// @inheritdoc IMemberDirectory
     function acceptAdmin(uint32 member) external whenNotPaused {
         MemberStorage.Profile storage profile = _activeProfile(member);
-        // Check: the proposed key calls.
+        // Check: no regulator stopped the admin key, and the proposed key calls.
+        _requireAdministering(member, MemberStorage.layout().members[member]);
         if (profile.pendingAdmin != msg.sender) {
             revert MemberPendingAdminOnly(member, profile.pendingAdmin, msg.sender);
         }
@@ -216,6 +216,12 @@ abstract contract MemberDirectory is IMemberDirectory, MemberGuards, Domain {
             predecessor = $.profiles[predecessor].successor;
         }
         return false;
+    }
+
+    function _requireAdministering(uint32 member, MemberWord word) private view {
+        if (word.memberSuspended() & Duties.ADMINISTER != 0 && block.timestamp < word.suspendedUntil()) {
+            revert DutySuspendedForMember(member, Duties.ADMINISTER, word.suspendedUntil());
+        }
     }
 
     function _checkSectors(uint32 member, uint16 sectors) private pure {

@@ -65,6 +65,9 @@ abstract contract MemberOperators is IMemberOperators, EIP712, MemberDirectory {
         if (licencesKept) _checkReplacement(member, operator, replacement, deadline, signature);
         // Effect: duties and suspensions move, onto any that wait for the new key; the old key is retired.
         uint32 suspender = fresh.suspended() == 0 ? word.suspender() : fresh.suspender();
+        if (fresh.suspended() != 0 && word.suspended() != 0 && word.suspender() != suspender) {
+            suspender = AuthorityWords.SEVERAL;
+        }
         OperatorWord moved = word.withSuspended(word.suspended() | fresh.suspended(), suspender);
         $.operators[member][replacement] = moved.withLicencesOf(licencesKept ? word : fresh);
         $.operators[member][operator] = OperatorWord.wrap(0).withSuspended(
@@ -73,6 +76,7 @@ abstract contract MemberOperators is IMemberOperators, EIP712, MemberDirectory {
         );
         if (licencesKept) $.licensors[member][replacement] = $.licensors[member][operator];
         delete $.licensors[member][operator];
+        $.replacements[member][operator] = replacement;
         // Log.
         emit OperatorReplaced(member, operator, replacement, licencesKept);
     }

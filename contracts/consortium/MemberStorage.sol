@@ -60,6 +60,7 @@ library MemberStorage {
         // Eight authorities of 32 bits, index = duty bit.
         mapping(uint32 member => mapping(bytes32 operator => uint256)) licensors;
         mapping(uint32 authority => Authority) authorities;
+        mapping(uint32 member => mapping(bytes32 operator => bytes32)) replacements;
         mapping(uint32 regulator => Rate) rates;
         mapping(uint32 member => mapping(IMemberTypes.SuspensionCause => Suspension)) suspensions;
         mapping(uint64 gln => SiteRef) siteOfGln;

@@ -24,6 +24,9 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
     /// @notice Operators that one regulator may suspend in a period.
     uint32 public constant OPERATORS_SUSPENDED_MAX = 100;
 
+    /// @notice Most replacements of a key that are followed to the key that the operator has now.
+    uint256 public constant REPLACEMENTS_MAX = 16;
+
     uint256 private constant LICENSOR_BITS = 32;
 
     // ── governance ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -65,7 +68,8 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
     }
 
     /// @inheritdoc IMemberSupervision
-    function liftOperatorSuspension(uint32 member, bytes32 operator) external restricted {
+    function liftOperatorSuspension(uint32 member, bytes32 key) external restricted {
+        bytes32 operator = _currentKey(member, key);
         MemberStorage.Layout storage $ = MemberStorage.layout();
         OperatorWord word = $.operators[member][operator];
         uint32 duties = word.suspended() & ~AuthorityWords.RETIRED;
@@ -94,7 +98,8 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
     }
 
     /// @inheritdoc IMemberSupervision
-    function revokeLicence(uint32 authority, uint32 member, bytes32 operator, uint32 duties) external {
+    function revokeLicence(uint32 authority, uint32 member, bytes32 key, uint32 duties) external {
+        bytes32 operator = _currentKey(member, key);
         _requireDuty(authority, Duties.LICENSE);
         MemberStorage.Layout storage $ = MemberStorage.layout();
         OperatorWord word = $.operators[member][operator];
@@ -118,7 +123,8 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
     // ── regulators ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IMemberSupervision
-    function suspendOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external {
+    function suspendOperator(uint32 regulator, uint32 member, bytes32 key, uint32 duties) external {
+        bytes32 operator = _currentKey(member, key);
         _checkSupervision(regulator, member, operator, duties);
         if (_activeProfile(member).sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
         if (operator == 0) revert OperatorKeyInvalid(operator);
@@ -130,12 +136,17 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
         ++rate.operatorsSuspended;
         MemberStorage.Layout storage $ = MemberStorage.layout();
         OperatorWord word = $.operators[member][operator];
-        $.operators[member][operator] = word.withSuspended(word.suspended() | duties, regulator);
+        bool shared = word.suspended() != 0 && word.suspender() != regulator;
+        $.operators[member][operator] = word.withSuspended(
+            word.suspended() | duties,
+            shared ? AuthorityWords.SEVERAL : regulator
+        );
         emit OperatorDutiesSuspended(member, operator, regulator, duties);
     }
 
     /// @inheritdoc IMemberSupervision
-    function restoreOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external {
+    function restoreOperator(uint32 regulator, uint32 member, bytes32 key, uint32 duties) external {
+        bytes32 operator = _currentKey(member, key);
         _checkSupervision(regulator, member, operator, duties);
         MemberStorage.Layout storage $ = MemberStorage.layout();
         OperatorWord word = $.operators[member][operator];
@@ -249,6 +260,16 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
         uint256 others = licensors & ~(uint256(type(uint32).max) << shift);
         $.operators[member][operator] = word.withLicence(index, licence.throughDay);
         $.licensors[member][operator] = others | (uint256(authority) << shift);
+    }
+
+    /// @dev The key that an operator has now. A regulator names the key it knows; a replacement in the same block must not
+    /// outrun it.
+    function _currentKey(uint32 member, bytes32 key) private view returns (bytes32) {
+        mapping(bytes32 operator => bytes32) storage ofMember = MemberStorage.layout().replacements[member];
+        for (uint256 hops; hops < REPLACEMENTS_MAX && ofMember[key] != 0; ++hops) {
+            key = ofMember[key];
+        }
+        return key;
     }
 
     /// @dev An INSPECT operator of the regulator, or its LICENSE operator for duties within its mask.

@@ -35,6 +35,9 @@ library AuthorityWords {
     /// @dev Set in an operator's suspended duties when a replacement left the key behind; never cleared.
     uint32 internal constant RETIRED = 1 << 31;
 
+    /// @dev In place of a regulator where several ordered the same, so that governance alone undoes it; never a member's id.
+    uint32 internal constant SEVERAL = type(uint32).max;
+
     // ── operator ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     function duties(OperatorWord word) internal pure returns (uint32) {

@@ -25,6 +25,8 @@ abstract contract Domain is IDomain, DomainGuards, UUPSUpgradeable, Proxy {
 
     /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
     constructor(address extension) {
+        // Check: calls delegated to an address without code would succeed and do nothing.
+        if (extension.code.length == 0) revert DomainExtensionInvalid(extension);
         EXTENSION = extension;
     }
 

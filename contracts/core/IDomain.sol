@@ -26,6 +26,9 @@ interface IDomainTypes {
     /// @notice No pause stands. Fix: nothing to end.
     error DomainNotPaused();
 
+    /// @notice The extension has no code, or was made with other peers. Fix: deploy it first, with the same arguments.
+    error DomainExtensionInvalid(address extension);
+
     /// @notice A transfer of the chain's coin. Fix: call a function, with no value.
     error DomainTakesNoCoin(address sender, uint256 value);
 

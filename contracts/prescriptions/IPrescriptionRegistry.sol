@@ -153,9 +153,10 @@ interface IPrescriptionTypes {
     /// @param cancelPending A cancellation takes effect when the lock ends.
     /// @param lockUsed Something was dispensed under the current lock.
     /// @param lockNext The lock is for the next fill, which its first dispense opens.
+    /// @param fillBegun Something of the current fill was handed over and stands.
     /// @param unitsLeft Units left of the current fill.
-    /// @param fill Current fill, from 1; not opened yet while all its units are left.
-    /// @param fillOpenedAt First part of the current fill.
+    /// @param fill Current fill, from 1.
+    /// @param fillOpenedAt Earliest hand-over of the current fill that stands; the last that stood while none does.
     /// @param lockMember Member of the last lock, 0 when there was none or it was returned.
     /// @param lockSite Site of the last lock.
     /// @param lockedAt When the last lock began.
@@ -168,6 +169,7 @@ interface IPrescriptionTypes {
         bool cancelPending;
         bool lockUsed;
         bool lockNext;
+        bool fillBegun;
         uint40 unitsLeft;
         uint8 fill;
         uint32 fillOpenedAt;
@@ -196,7 +198,7 @@ interface IPrescriptionTypes {
 
     /// @notice A standing halt: prescriptions issued from `since` to `upTo`, both inclusive.
     /// @param haltedAt When it was first set, also if it was widened since; what was handed over before may still be entered.
-    /// @param regulator Regulator that set or last widened it.
+    /// @param regulator Regulator that set it; 2^32-1 once another widened it: then governance alone lifts it.
     struct Halt {
         uint32 since;
         uint32 upTo;
@@ -634,7 +636,7 @@ interface IPrescriptionOversight is IPrescriptionTypes {
     /// @param since First second of issue that is halted, from 1 to now.
     function halt(uint32 regulator, uint32 issuer, bytes32 prescriber, uint32 since, HaltReason reason) external;
 
-    /// @notice Lift a halt. Caller: INSPECT at `regulator`, which set or last widened it.
+    /// @notice Lift a halt. Caller: INSPECT at `regulator`, which set it and alone widened it.
     function resumeHalted(uint32 regulator, uint32 issuer, bytes32 prescriber) external;
 
     /// @notice Lift any regulator's halt. Caller: governance.
@@ -676,7 +678,7 @@ interface IPrescriptionOversight is IPrescriptionTypes {
 ///
 /// A lock is for one fill. It ends when that fill is spent, when the pharmacy returns it, when the holder releases it
 /// unused, or by time; it is *live* while it runs, its member may still dispense and its site is open. Until somebody
-/// accepts again, the pharmacy may enter what it handed over from its lock's first to its last second (outage entry, or
+/// accepts again, the pharmacy may enter what it handed over from the second in which its lock began to that in which it ended (outage entry, or
 /// the right record after a withdrawal) up to 72 hours back, also if the prescription was cancelled, replaced, halted or
 /// ran out since then.
 ///

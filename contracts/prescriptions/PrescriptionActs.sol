@@ -119,8 +119,22 @@ abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
 
     /// @dev Revert if a halt stood at second `at`.
     function _checkHalts(PrescriptionId id, Prescription calldata terms, StateWord word, uint32 at) internal view {
-        (bool halted, PrescriptionStorage.HaltEntry storage entry) = _haltOn(terms, word);
-        if (halted && at >= entry.haltedAt) revert PrescriptionHalted(id, entry.since, entry.regulator);
+        mapping(bytes32 prescriber => PrescriptionStorage.HaltEntry) storage ofIssuer = PrescriptionStorage
+            .layout()
+            .halts[terms.issuer];
+        _checkHalt(id, ofIssuer[0], word, at);
+        if (ofIssuer[0].prescribers != 0) _checkHalt(id, ofIssuer[terms.prescriber], word, at);
+    }
+
+    function _checkHalt(
+        PrescriptionId id,
+        PrescriptionStorage.HaltEntry storage entry,
+        StateWord word,
+        uint32 at
+    ) private view {
+        if (_covers(entry, word) && at >= entry.haltedAt) {
+            revert PrescriptionHalted(id, entry.since, entry.regulator);
+        }
     }
 
     /// @dev The halt on the issuer or, when it has any, on the prescriber.

@@ -181,7 +181,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         uint40 left = word.unitsLeft();
         if (fill == word.fill() && left != 0) return;
         // The next fill, once the current one was begun and where its interval ends within the lock.
-        if (fill != uint256(word.fill()) + 1 || fill > terms.fills || left == terms.unitsPerFill) {
+        if (fill != uint256(word.fill()) + 1 || fill > terms.fills || !word.fillBegun()) {
             revert PrescriptionFillWrong(id, fill, word.fillDue());
         }
         uint256 notBefore = uint256(word.fillOpenedAt()) + terms.interval;

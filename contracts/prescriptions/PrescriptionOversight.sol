@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {AuthorityWords} from "../core/AuthorityWords.sol";
 import {Duties} from "../core/Duties.sol";
 import {OperatorKeys} from "../core/OperatorKeys.sol";
 import {DispenseRecords, RecordWord} from "./DispenseRecords.sol";
@@ -83,7 +84,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         if (!word.lockIs(member, site, lockCount) || !word.lockRuns(block.timestamp)) {
             revert PrescriptionLockNotHeld(id, member, site, lockCount);
         }
-        if (word.lockNext() || left == prescription.unitsPerFill) revert PrescriptionFillNotOpen(id, fill);
+        if (word.lockNext() || !word.fillBegun()) revert PrescriptionFillNotOpen(id, fill);
         // Effect and log: the rest has an ordinal and a record of its own, so that it can be withdrawn.
         PrescriptionStorage.layout().records[id][ordinal] = DispenseRecords
             .pack(member, site, fill, left, _now(), _now())
@@ -119,7 +120,9 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         // Effect and log.
         $.records[id][ordinal] = entry.asWithdrawn(_now());
         emit DispenseWithdrawn(id, member, ordinal, operator, reason);
-        _advance(id, word, word.withdrawn(entry.fill(), entry.units(), _now()));
+        StateWord next = word;
+        if (entry.fill() == word.fill()) next = word.withdrawn(entry.units(), _fillBeginning(id, word), _now());
+        _advance(id, word, next);
         // Effect elsewhere: what was handed over goes into quarantine at the site that dispensed it.
         if (address(STOCK) != address(0) && !entry.isClosing()) {
             STOCK.quarantineWithdrawn(id, ordinal, entry.member(), entry.site());
@@ -141,8 +144,10 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         if (standing && since > entry.since) revert HaltNarrowed(issuer, prescriber, entry.since, entry.regulator);
         _countHalt(regulator);
         // Effect.
-        (entry.since, entry.upTo, entry.regulator) = (since, _now(), regulator);
+        (entry.since, entry.upTo) = (since, _now());
+        if (standing && entry.regulator != regulator) entry.regulator = AuthorityWords.SEVERAL;
         if (!standing) {
+            entry.regulator = regulator;
             entry.haltedAt = _now();
             _addStandingOrder();
             if (prescriber != 0) ++$.halts[issuer][0].prescribers;
@@ -241,6 +246,18 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         if (prescriber != 0) --$.halts[issuer][0].prescribers;
         // Log.
         emit PrescriptionsResumed(issuer, prescriber, regulator);
+    }
+
+    /// @dev When the current fill began: its earliest hand-over that stands, or 0 when none stands. The interval to the
+    /// next fill runs from it, so it is looked up again after a withdrawal; at most 255 records.
+    function _fillBeginning(PrescriptionId id, StateWord word) private view returns (uint32 beginning) {
+        mapping(uint8 ordinal => RecordWord) storage records = PrescriptionStorage.layout().records[id];
+        for (uint8 ordinal = word.dispenses(); ordinal != 0; --ordinal) {
+            RecordWord entry = records[ordinal];
+            if (entry.fill() != word.fill()) break;
+            if (entry.withdrawnAt() != 0 || entry.isClosing()) continue;
+            if (beginning == 0 || entry.handedOverAt() < beginning) beginning = entry.handedOverAt();
+        }
     }
 
     function _checkWithdrawable(PrescriptionId id, uint8 ordinal, RecordWord entry) private view {

@@ -19,6 +19,11 @@ contract PrescriptionRegistry is Domain, PrescriptionIssuing, PrescriptionDispen
     /// @param oversight {PrescriptionOversight}, made with the same members and stock.
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(address members, address stock, address oversight) Domain(oversight) PrescriptionActs(members, stock) {
+        // Check: what the extension asks of members and stock, it asks the same contracts.
+        bool agrees =
+            address(PrescriptionActs(oversight).MEMBERS()) == members &&
+                address(PrescriptionActs(oversight).STOCK()) == stock;
+        if (!agrees) revert DomainExtensionInvalid(oversight);
         _disableInitializers();
     }
 

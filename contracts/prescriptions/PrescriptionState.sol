@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {IPrescriptionTypes} from "./IPrescriptionRegistry.sol";
 
-/// @notice The state of one prescription in one slot. Low to high: status 4, cancelPending 1, lockUsed 1, lockNext 1, spare 1,
+/// @notice The state of one prescription in one slot. Low to high: status 4, cancelPending 1, lockUsed 1, lockNext 1, fillBegun 1,
 /// unitsLeft 40, fill 8, fillOpenedAt 32, lockMember 32, lockSite 16, lockedAt 32, lockedUntil 32, lockCount 16,
 /// dispenses 8, issuedAt 32. See {IPrescriptionTypes.State}.
 type StateWord is uint256;
@@ -17,6 +17,7 @@ library PrescriptionState {
     uint256 private constant CANCEL_PENDING = 4;
     uint256 private constant LOCK_USED = 5;
     uint256 private constant LOCK_NEXT = 6;
+    uint256 private constant FILL_BEGUN = 7;
     uint256 private constant UNITS_LEFT = 8;
     uint256 private constant FILL = 48;
     uint256 private constant FILL_OPENED_AT = 56;
@@ -79,6 +80,10 @@ library PrescriptionState {
 
     function lockNext(StateWord word) internal pure returns (bool) {
         return _get(word, LOCK_NEXT, 1) != 0;
+    }
+
+    function fillBegun(StateWord word) internal pure returns (bool) {
+        return _get(word, FILL_BEGUN, 1) != 0;
     }
 
     function unitsLeft(StateWord word) internal pure returns (uint40) {
@@ -145,6 +150,7 @@ library PrescriptionState {
                 cancelPending: cancelPending(word),
                 lockUsed: lockUsed(word),
                 lockNext: lockNext(word),
+                fillBegun: fillBegun(word),
                 unitsLeft: unitsLeft(word),
                 fill: fill(word),
                 fillOpenedAt: fillOpenedAt(word),
@@ -256,20 +262,19 @@ library PrescriptionState {
             uint256 fill_ = handover.fill;
             uint256 left = (raw >> UNITS_LEFT) & MASK_40;
             uint256 openedAt = (raw >> FILL_OPENED_AT) & MASK_32;
-            uint256 perFill = terms.unitsPerFill;
             if (fill_ != ((raw >> FILL) & MASK_8) + next_) return (word, Fault.Fill);
             if (next_ == 1) {
                 // What is left of the current fill lapses.
                 if (at < openedAt + terms.interval) return (word, Fault.Interval);
-                (left, openedAt) = (perFill, at);
-            } else if (left == perFill) {
-                // A fill of which nothing stands begins now, never before it was first begun.
+                (left, openedAt) = (terms.unitsPerFill, at);
+            } else {
+                // No part lies before its fill was begun; a fill of which nothing stands begins now.
                 if (at < openedAt) return (word, Fault.Handover);
-                openedAt = at;
+                if (!fillBegun(word)) openedAt = at;
             }
             uint256 units = handover.units;
             if (units == 0 || units > left) return (word, Fault.Units);
-            raw = (raw & ~FILL_MASK) | (fill_ << FILL) | (openedAt << FILL_OPENED_AT);
+            raw = (raw & ~FILL_MASK) | (fill_ << FILL) | (openedAt << FILL_OPENED_AT) | (1 << FILL_BEGUN);
             return (recorded(StateWord.wrap(raw), uint40(left - units), terms.fills, timestamp), Fault.None);
         }
     }
@@ -289,11 +294,18 @@ library PrescriptionState {
         return withStatus(_lockEnded(word, timestamp), IPrescriptionTypes.Status.Completed);
     }
 
-    /// @dev Units of a withdrawn record come back if its fill is the current one. A completed prescription opens again, or
-    /// is cancelled if that was ordered. What lapsed stays lapsed.
-    function withdrawn(StateWord word, uint8 ofFill, uint40 units, uint32 timestamp) internal pure returns (StateWord) {
-        if (ofFill != fill(word)) return word;
+    /// @dev Units of a withdrawn record of the current fill come back, and the fill counts from its earliest hand-over that
+    /// stands. A completed prescription opens again, or is cancelled if that was ordered.
+    /// @param beginning That hand-over's second, 0 when none stands: then the lock is unused too.
+    function withdrawn(
+        StateWord word,
+        uint40 units,
+        uint32 beginning,
+        uint32 timestamp
+    ) internal pure returns (StateWord) {
         word = _set(word, UNITS_LEFT, MASK_40, uint256(unitsLeft(word)) + units);
+        if (beginning != 0) word = _set(word, FILL_OPENED_AT, MASK_32, beginning);
+        else word = _set(_set(word, FILL_BEGUN, 1, 0), LOCK_USED, 1, 0);
         if (status(word) != IPrescriptionTypes.Status.Completed) return word;
         if (cancelPending(word)) return closed(word, IPrescriptionTypes.Status.Cancelled, timestamp);
         return withStatus(word, IPrescriptionTypes.Status.Open);

@@ -59,6 +59,13 @@ export const memberRegistryAbi = [
   },
   {
     inputs: [],
+    name: "REPLACEMENTS_MAX",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "SUCCESSORS_MAX",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
     stateMutability: "view",
@@ -1040,6 +1047,11 @@ export const memberRegistryAbi = [
     type: "error",
   },
   { inputs: [], name: "CheckpointUnorderedInsertion", type: "error" },
+  {
+    inputs: [{ internalType: "address", name: "extension", type: "address" }],
+    name: "DomainExtensionInvalid",
+    type: "error",
+  },
   {
     inputs: [{ internalType: "uint32", name: "until", type: "uint32" }],
     name: "DomainIsPaused",

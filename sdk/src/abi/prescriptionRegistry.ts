@@ -819,6 +819,7 @@ export const prescriptionRegistryAbi = [
           { internalType: "bool", name: "cancelPending", type: "bool" },
           { internalType: "bool", name: "lockUsed", type: "bool" },
           { internalType: "bool", name: "lockNext", type: "bool" },
+          { internalType: "bool", name: "fillBegun", type: "bool" },
           { internalType: "uint40", name: "unitsLeft", type: "uint40" },
           { internalType: "uint8", name: "fill", type: "uint8" },
           { internalType: "uint32", name: "fillOpenedAt", type: "uint32" },
@@ -1224,6 +1225,11 @@ export const prescriptionRegistryAbi = [
       { internalType: "uint8", name: "ordinal", type: "uint8" },
     ],
     name: "DispenseUnknown",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "extension", type: "address" }],
+    name: "DomainExtensionInvalid",
     type: "error",
   },
   {

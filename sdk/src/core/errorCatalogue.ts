@@ -38,6 +38,11 @@ export const contractErrors = {
     fix: "Nothing to do: this part of the ledger works.",
     issue: "business-rule",
   },
+  DomainExtensionInvalid: {
+    message: "The extension {extension} has no code, or was made with other peers.",
+    fix: "Deploy the extension first, with the same members and stock as the implementation.",
+    issue: "processing",
+  },
   DomainTakesNoCoin: {
     message: "The contract takes none of the chain's coin; {sender} sent {value}.",
     fix: "Call a function of the contract, with no value.",

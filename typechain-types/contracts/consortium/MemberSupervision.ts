@@ -18,13 +18,14 @@ export declare namespace IMemberTypes {
     }
 
   export interface MemberSupervisionInterface extends Interface {
-    getFunction(nameOrSignature: "BATCH_MAX" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "authority" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setAuthority" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "BATCH_MAX" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "REPLACEMENTS_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "authority" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setAuthority" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "Initialized" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BATCH_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MEMBERS_SUSPENDED_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'OPERATORS_SUSPENDED_MAX', values?: undefined): string;
+encodeFunctionData(functionFragment: 'REPLACEMENTS_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'SUSPENSION_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'SUSPENSION_PERIOD', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
@@ -48,6 +49,7 @@ encodeFunctionData(functionFragment: 'suspensionOf', values: [BigNumberish, BigN
     decodeFunctionResult(functionFragment: 'BATCH_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MEMBERS_SUSPENDED_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'OPERATORS_SUSPENDED_MAX', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'REPLACEMENTS_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'SUSPENSION_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'SUSPENSION_PERIOD', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
@@ -488,6 +490,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
+    REPLACEMENTS_MAX: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     SUSPENSION_MAX: TypedContractMethod<
       [],
       [bigint],
@@ -553,7 +563,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     liftOperatorSuspension: TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
+      [member: BigNumberish, key: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -585,7 +595,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     restoreOperator: TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
+      [regulator: BigNumberish, member: BigNumberish, key: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -593,7 +603,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     revokeLicence: TypedContractMethod<
-      [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
+      [authority: BigNumberish, member: BigNumberish, key: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -625,7 +635,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
 
     
     suspendOperator: TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
+      [regulator: BigNumberish, member: BigNumberish, key: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -653,6 +663,11 @@ getFunction(nameOrSignature: 'MEMBERS_SUSPENDED_MAX'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'OPERATORS_SUSPENDED_MAX'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'REPLACEMENTS_MAX'): TypedContractMethod<
       [],
       [bigint],
       'view'
@@ -698,7 +713,7 @@ getFunction(nameOrSignature: 'licensorOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'liftOperatorSuspension'): TypedContractMethod<
-      [member: BigNumberish, operator: BytesLike, ],
+      [member: BigNumberish, key: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -718,12 +733,12 @@ getFunction(nameOrSignature: 'refreshSuspension'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'restoreOperator'): TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
+      [regulator: BigNumberish, member: BigNumberish, key: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'revokeLicence'): TypedContractMethod<
-      [authority: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
+      [authority: BigNumberish, member: BigNumberish, key: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -743,7 +758,7 @@ getFunction(nameOrSignature: 'suspendMember'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'suspendOperator'): TypedContractMethod<
-      [regulator: BigNumberish, member: BigNumberish, operator: BytesLike, duties: BigNumberish, ],
+      [regulator: BigNumberish, member: BigNumberish, key: BytesLike, duties: BigNumberish, ],
       [void],
       'nonpayable'
     >;

@@ -56,9 +56,9 @@ export declare namespace IPrescriptionTypes {
     export type StandingStructOutput = [status: bigint, lockLive: boolean, halted: boolean, expired: boolean, isFinal: boolean] & {status: bigint, lockLive: boolean, halted: boolean, expired: boolean, isFinal: boolean }
   
 
-    export type StateStruct = {status: BigNumberish, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, unitsLeft: BigNumberish, fill: BigNumberish, fillOpenedAt: BigNumberish, lockMember: BigNumberish, lockSite: BigNumberish, lockedAt: BigNumberish, lockedUntil: BigNumberish, lockCount: BigNumberish, dispenses: BigNumberish, issuedAt: BigNumberish}
+    export type StateStruct = {status: BigNumberish, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, fillBegun: boolean, unitsLeft: BigNumberish, fill: BigNumberish, fillOpenedAt: BigNumberish, lockMember: BigNumberish, lockSite: BigNumberish, lockedAt: BigNumberish, lockedUntil: BigNumberish, lockCount: BigNumberish, dispenses: BigNumberish, issuedAt: BigNumberish}
 
-    export type StateStructOutput = [status: bigint, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, unitsLeft: bigint, fill: bigint, fillOpenedAt: bigint, lockMember: bigint, lockSite: bigint, lockedAt: bigint, lockedUntil: bigint, lockCount: bigint, dispenses: bigint, issuedAt: bigint] & {status: bigint, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, unitsLeft: bigint, fill: bigint, fillOpenedAt: bigint, lockMember: bigint, lockSite: bigint, lockedAt: bigint, lockedUntil: bigint, lockCount: bigint, dispenses: bigint, issuedAt: bigint }
+    export type StateStructOutput = [status: bigint, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, fillBegun: boolean, unitsLeft: bigint, fill: bigint, fillOpenedAt: bigint, lockMember: bigint, lockSite: bigint, lockedAt: bigint, lockedUntil: bigint, lockCount: bigint, dispenses: bigint, issuedAt: bigint] & {status: bigint, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, fillBegun: boolean, unitsLeft: bigint, fill: bigint, fillOpenedAt: bigint, lockMember: bigint, lockSite: bigint, lockedAt: bigint, lockedUntil: bigint, lockCount: bigint, dispenses: bigint, issuedAt: bigint }
   
     }
 

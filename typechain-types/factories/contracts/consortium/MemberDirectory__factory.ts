@@ -79,6 +79,17 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "extension",
+        "type": "address"
+      }
+    ],
+    "name": "DomainExtensionInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint32",
         "name": "until",
         "type": "uint32"

@@ -196,6 +196,17 @@
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "extension",
+        "type": "address"
+      }
+    ],
+    "name": "DomainExtensionInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint32",
         "name": "until",
         "type": "uint32"
@@ -3056,6 +3067,11 @@
           {
             "internalType": "bool",
             "name": "lockNext",
+            "type": "bool"
+          },
+          {
+            "internalType": "bool",
+            "name": "fillBegun",
             "type": "bool"
           },
           {

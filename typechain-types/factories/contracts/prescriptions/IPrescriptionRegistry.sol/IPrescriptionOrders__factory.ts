@@ -2599,6 +2599,11 @@
             "type": "bool"
           },
           {
+            "internalType": "bool",
+            "name": "fillBegun",
+            "type": "bool"
+          },
+          {
             "internalType": "uint40",
             "name": "unitsLeft",
             "type": "uint40"
