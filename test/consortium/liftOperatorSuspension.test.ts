@@ -41,7 +41,7 @@ describe("MemberRegistry.liftOperatorSuspension", () => {
         registry,
         "OperatorDutiesInvalid",
         stMary,
-        li,
+        fresh.key,
         0,
       );
     });

@@ -25,6 +25,9 @@ export const ADMINISTER = 2 ** 31;
 /** The bit among an operator's suspended duties that marks a key which a replacement left behind. */
 export const RETIRED = 1n << 31n;
 
+/** In place of a regulator where several ordered the same; governance alone undoes it. */
+export const SEVERAL = 2n ** 32n - 1n;
+
 /** All professional duties. */
 export const PROFESSIONAL = 0x1f;
 

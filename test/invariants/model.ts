@@ -87,8 +87,10 @@ export type Prescription = {
   issuedAt: number;
   fill: number;
   left: number;
-  /** First begin of the current fill. */
+  /** Earliest hand-over of the current fill that stands; the last that stood while none does. */
   begun: number;
+  /** Whether one stands. */
+  stands: boolean;
   lock: Lock | undefined;
   locks: number;
   readonly entries: Entry[];
@@ -119,6 +121,7 @@ export const newModel = (start: number): Model => ({
     fill: 1,
     left: 0,
     begun: 0,
+    stands: false,
     lock: undefined,
     locks: 0,
     entries: [],
@@ -174,6 +177,18 @@ const windowOf = (model: Model, slot: number) => ({
   from: model.start,
   until: model.start + SLOTS[slot]!.days * DAY,
 });
+
+/** After a withdrawal: the fill counts from its earliest hand-over that stands; if none stands the lock is unused. */
+const recount = (p: Prescription): void => {
+  const standing = p.entries.filter((entry) => entry.fill === p.fill && !entry.withdrawn && !entry.closing);
+  p.stands = standing.length > 0;
+  if (p.stands) {
+    p.begun = Math.min(...standing.map(({ handedOverAt }) => handedOverAt));
+    p.openings.set(p.fill, p.begun);
+  } else if (p.lock !== undefined) {
+    p.lock.used = false;
+  }
+};
 
 const endLock = (p: Prescription, now: number): void => {
   if (p.lock !== undefined && p.lock.until > now) p.lock.until = now;
@@ -242,7 +257,7 @@ export const act = (model: Model, script: Act): boolean => {
         const until = now + script.last;
         if (fill === p.fill && p.left === 0) return false;
         if (fill > p.fill) {
-          if (fill > terms.fills || p.left === terms.unitsPerFill) return false;
+          if (fill > terms.fills || !p.stands) return false;
           if (until <= p.begun + terms.interval) return false;
         }
         const before = p.lock;
@@ -279,12 +294,13 @@ export const act = (model: Model, script: Act): boolean => {
         const opens = lock.fill !== p.fill;
         const left = opens ? terms.unitsPerFill : p.left;
         if (opens && second < p.begun + terms.interval) return false;
-        if (!opens && left === terms.unitsPerFill && second < p.begun) return false;
+        if (!opens && second < p.begun) return false;
         if (script.units < 1 || script.units > left) return false;
-        if (opens || left === terms.unitsPerFill) {
+        if (opens || !p.stands) {
           p.begun = second;
           p.openings.set(lock.fill, second);
         }
+        p.stands = true;
         p.fill = lock.fill;
         p.left = left - script.units;
         p.entries.push({
@@ -305,7 +321,7 @@ export const act = (model: Model, script: Act): boolean => {
         const { firm } = branches[script.at];
         if (!may(model, script.by, firm, "dispense") || !standsAt(model, script.at)) return false;
         if (standing(model, p) !== "open" || p.lock?.at !== script.at || !runs(model, p)) return false;
-        if (p.lock.fill !== p.fill || p.left === terms.unitsPerFill) return false;
+        if (p.lock.fill !== p.fill || !p.stands) return false;
         p.entries.push({
           firm,
           fill: p.fill,
@@ -329,6 +345,7 @@ export const act = (model: Model, script: Act): boolean => {
         entry.withdrawn = true;
         if (entry.fill !== p.fill) return true;
         p.left += entry.units;
+        recount(p);
         if (p.status === "completed") {
           if (p.pending) cancelNow(p, now);
           else p.status = "open";
@@ -439,6 +456,7 @@ export const stored = (p: Prescription): readonly (bigint | boolean)[] => {
     p.pending,
     lock?.used ?? false,
     lock !== undefined && lock.fill !== p.fill,
+    p.stands,
     BigInt(p.left),
     p.status === "unknown" ? 0n : BigInt(p.fill),
     BigInt(p.begun),

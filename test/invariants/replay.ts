@@ -2,7 +2,7 @@ import { ZeroAddress, ZeroHash, type Interface, type Log } from "ethers";
 
 import { ethers } from "../core/chain.ts";
 import type { Prescriptions, Registry } from "../core/world.ts";
-import { RETIRED } from "../core/words.ts";
+import { RETIRED, SEVERAL } from "../core/words.ts";
 
 /** A prescription's state as its events tell it; the fields of `IPrescriptionRegistry.State`. */
 export type ReplayedState = {
@@ -10,6 +10,7 @@ export type ReplayedState = {
   cancelPending: boolean;
   lockUsed: boolean;
   lockNext: boolean;
+  fillBegun: boolean;
   unitsLeft: bigint;
   fill: bigint;
   fillOpenedAt: bigint;
@@ -93,6 +94,7 @@ const prescriptionHandlers: Handlers<ReplayedPrescriptions> = {
       cancelPending: false,
       lockUsed: false,
       lockNext: false,
+      fillBegun: false,
       unitsLeft: value("unitsPerFill"),
       fill: 1n,
       fillOpenedAt: 0n,
@@ -134,7 +136,8 @@ const prescriptionHandlers: Handlers<ReplayedPrescriptions> = {
     const state = need(states, id);
     const whole = need(unitsPerFill, id);
     const [fill, units, handedOverAt]: bigint[] = [value("fill"), value("units"), value("handedOverAt")];
-    if (fill !== state.fill || state.unitsLeft === whole) state.fillOpenedAt = handedOverAt!;
+    if (fill !== state.fill || !state.fillBegun) state.fillOpenedAt = handedOverAt!;
+    state.fillBegun = true;
     const left = (fill === state.fill ? state.unitsLeft : whole) - units!;
     if (fill !== state.fill) state.lockNext = false;
     state.fill = fill!;
@@ -178,7 +181,15 @@ const prescriptionHandlers: Handlers<ReplayedPrescriptions> = {
     const record = need(records, `${id} ${value("ordinal") as bigint}`);
     const state = need(states, id);
     record.withdrawnAt = at;
-    if (record.fill === state.fill) state.unitsLeft += record.units;
+    if (record.fill !== state.fill) return;
+    state.unitsLeft += record.units;
+    const standing = [...records]
+      .filter(([key, { fill, closing, withdrawnAt }]) => {
+        return key.startsWith(`${id} `) && fill === state.fill && !closing && withdrawnAt === 0n;
+      })
+      .map(([, { handedOverAt }]) => handedOverAt);
+    if (standing.length === 0) Object.assign(state, { fillBegun: false, lockUsed: false });
+    else state.fillOpenedAt = standing.reduce((first, second) => (second < first ? second : first));
   },
   DispenseClaimed: ({ records }, value) => {
     need(records, `${value("prescription") as string} ${value("ordinal") as bigint}`).claimed = true;
@@ -198,8 +209,10 @@ const prescriptionHandlers: Handlers<ReplayedPrescriptions> = {
   PrescriptionsHalted: ({ halts }, value) => {
     const key = `${value("issuer") as bigint} ${value("prescriber") as string}`;
     const upTo: bigint = value("upTo");
-    const haltedAt = halts.get(key)?.haltedAt ?? upTo;
-    halts.set(key, { since: value("since"), upTo, haltedAt, regulator: value("regulator") });
+    const before = halts.get(key);
+    const orderedBy: bigint = value("regulator");
+    const regulator = before === undefined || before.regulator === orderedBy ? orderedBy : SEVERAL;
+    halts.set(key, { since: value("since"), upTo, haltedAt: before?.haltedAt ?? upTo, regulator });
   },
   PrescriptionsResumed: ({ halts }, value) => {
     halts.delete(`${value("issuer") as bigint} ${value("prescriber") as string}`);
@@ -357,8 +370,10 @@ const memberHandlers: Handlers<ReplayedMembers> = {
   },
   OperatorDutiesSuspended: (state, value) => {
     const operator = operatorOf(state, value);
+    const authority: bigint = value("authority");
+    const shared = operator.suspended !== 0n && operator.suspender !== authority;
     operator.suspended |= value("duties") as bigint;
-    operator.suspender = value("authority");
+    operator.suspender = shared ? SEVERAL : authority;
   },
   OperatorDutiesRestored: (state, value) => {
     const operator = operatorOf(state, value);
@@ -373,7 +388,8 @@ const memberHandlers: Handlers<ReplayedMembers> = {
   OperatorReplaced: (state, value) => {
     const fresh = operatorOf(state, value);
     const old = operatorAt(state, `${value("member") as bigint} ${value("before") as string}`);
-    fresh.suspender = fresh.suspended === 0n ? old.suspender : fresh.suspender;
+    const differ = fresh.suspended !== 0n && old.suspended !== 0n && fresh.suspender !== old.suspender;
+    fresh.suspender = differ ? SEVERAL : fresh.suspended === 0n ? old.suspender : fresh.suspender;
     fresh.suspended |= old.suspended;
     fresh.duties = old.duties;
     fresh.appointedUntil = old.appointedUntil;

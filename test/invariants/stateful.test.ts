@@ -374,7 +374,7 @@ const checkInvariants = async (
       expect(sum <= t.unitsPerFill, "I-01").to.equal(true);
       expect(fill <= t.fills, "I-03").to.equal(true);
     }
-    const left = state[4] as bigint;
+    const left = state[5] as bigint;
     expect((sums.get(p.fill) ?? 0n) + left, "I-02").to.equal(t.unitsPerFill);
     expect(p.fill <= t.fills && (was.status === "unknown" || p.fill - was.fill <= 1), "I-03").to.equal(true);
     const opened = [...p.openings].sort(([a], [b]) => a - b);

@@ -63,6 +63,7 @@ describe("PrescriptionRegistry.issue", () => {
         cancelPending: false,
         lockUsed: false,
         lockNext: false,
+        fillBegun: false,
         unitsLeft: 30_000n,
         fill: 1,
         fillOpenedAt: 0,

@@ -342,9 +342,10 @@ export const stateOf = async ({ prescriptions }: World, of: string) => {
     cancelPending: state.cancelPending,
     lockUsed: state.lockUsed,
     lockNext: state.lockNext,
+    fillBegun: state.fillBegun,
     unitsLeft: state.unitsLeft,
     // By index: an ethers Result answers `fill` with the array method of that name.
-    fill: Number(state[5]),
+    fill: Number(state[6]),
     fillOpenedAt: Number(state.fillOpenedAt),
     lockMember: Number(state.lockMember),
     lockSite: Number(state.lockSite),

@@ -14,6 +14,7 @@ type State = Pick<
   | "cancelPending"
   | "lockUsed"
   | "lockNext"
+  | "fillBegun"
   | "unitsLeft"
   | "fill"
   | "fillOpenedAt"

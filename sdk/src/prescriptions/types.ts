@@ -105,11 +105,13 @@ export interface PrescriptionView extends PrescriptionTerms {
   readonly lockUsed: boolean;
   /** The lock is for the next fill, which its first dispense opens. */
   readonly lockNext: boolean;
+  /** Something of the current fill was handed over and stands. */
+  readonly fillBegun: boolean;
   /** Units left of the current fill, in thousandths. */
   readonly unitsLeft: bigint;
   /** Current fill, from 1. */
   readonly fill: number;
-  /** First part of the current fill, unix seconds. */
+  /** Earliest hand-over of the current fill that stands, unix seconds; the last that stood while none does. */
   readonly fillOpenedAt: number;
   /** Member of the last lock, 0 for none. */
   readonly lockMember: number;
