@@ -1,4 +1,4 @@
-import { computeAddress, id, SigningKey, Wallet, zeroPadValue } from "ethers";
+import { computeAddress, id, SigningKey, Wallet, ZeroHash, zeroPadValue } from "ethers";
 
 import { dutyBits } from "../../deploy/duties.ts";
 import { openChain, seededKey, type BenchChain } from "./chain.ts";
@@ -10,6 +10,12 @@ export type GasTable = Readonly<Record<string, Measure>>;
 const DAY = 86_400;
 const NO_REVIEW = 0;
 const BATCH = 100;
+const FILLS = 3;
+/** The regulator, a hospital whose prescriptions no sample is, and a halt of all its prescribers. */
+const REGULATOR = 1;
+const OTHER_ISSUER = 3;
+const ALL_PRESCRIBERS = ZeroHash;
+const HALT_REASON = 1;
 /** Ten tablets a fill, in thousandths. */
 const UNITS = 10_000;
 const STOCK_NONE = "0x";
@@ -23,7 +29,13 @@ interface Sample {
   readonly ephemeralKey: { readonly x: string; readonly prefix: string; readonly viewTag: string };
 }
 
-const sampleOf = (chain: BenchChain, seed: string, reviewer: number = NO_REVIEW): Sample => {
+/** What a sample's terms may differ in. */
+interface Variant {
+  readonly reviewer?: number;
+  readonly fills?: number;
+}
+
+const sampleOf = (chain: BenchChain, seed: string, variant: Variant = {}): Sample => {
   const holder = seededKey(`holder ${seed}`);
   const ephemeral = SigningKey.computePublicKey(seededKey(`ephemeral ${seed}`).publicKey, true);
   const terms = {
@@ -32,11 +44,11 @@ const sampleOf = (chain: BenchChain, seed: string, reviewer: number = NO_REVIEW)
     holder: computeAddress(holder.publicKey),
     commitment: id(`commitment ${seed}`),
     unitsPerFill: UNITS,
-    fills: 3,
+    fills: variant.fills ?? FILLS,
     interval: 21 * DAY,
     validFrom: chain.now() - DAY,
     validUntil: chain.now() + 90 * DAY,
-    reviewer,
+    reviewer: variant.reviewer ?? NO_REVIEW,
   };
   const ephemeralKey = {
     x: `0x${ephemeral.slice(4)}`,
@@ -74,18 +86,18 @@ const prescriptionActs = (chain: BenchChain) => {
     const authorisation = sign(sample.holder, chain.domain, "Acceptance", signed, deadline());
     return send("greenCrossSystem", "accept", [sample.terms, acceptance, authorisation]);
   };
-  const handover = (ordinal: number, fill: number, units: number, seed: string) => ({
+  const handover = (ordinal: number, fill: number, units: number, seed: string, handedOverAt = 0) => ({
     member: 4,
     site: 1,
     lockCount: 1,
     ordinal,
     fill,
     units,
-    handedOverAt: 0,
+    handedOverAt,
     commitment: id(`dispense ${seed}`),
   });
-  const dispense = (sample: Sample, ordinal: number, units: number) => {
-    const row = handover(ordinal, 1, units, `${sample.id} ${ordinal}`);
+  const dispense = (sample: Sample, ordinal: number, units: number, handedOverAt = 0) => {
+    const row = handover(ordinal, 1, units, `${sample.id} ${ordinal}`, handedOverAt);
     return send("pharmacistAmsel", "dispense", [sample.terms, row, STOCK_NONE, unsigned]);
   };
   const dispenseRelayed = (sample: Sample, ordinal: number, units: number) => {
@@ -169,7 +181,7 @@ const measureEnds = async (chain: BenchChain): Promise<GasTable> => {
   const replaced = sampleOf(chain, "replaced");
   await issue(replaced);
   const replacement = sampleOf(chain, "replacement");
-  const reviewed = sampleOf(chain, "reviewed", 4);
+  const reviewed = sampleOf(chain, "reviewed", { reviewer: 4 });
   await issue(reviewed);
   const holderSigned = (sample: Sample, name: "HolderCancel" | "Release", rest: object = {}) =>
     sign(sample.holder, chain.domain, name, { prescription: sample.id, ...rest }, deadline());
@@ -221,6 +233,35 @@ const measureMembers = async (chain: BenchChain): Promise<GasTable> => {
   };
 };
 
+/** Operations as they stand above, on other days. They come last: a halt stays. */
+const measureVariants = async (chain: BenchChain): Promise<GasTable> => {
+  const { send, issue, accept, dispense } = prescriptionActs(chain);
+  const last = sampleOf(chain, "last", { fills: 1 });
+  await issue(last);
+  await accept(last);
+  const dispensedLast = await dispense(last, 1, UNITS);
+  const outage = sampleOf(chain, "outage");
+  await issue(outage);
+  const lockedAt = chain.now();
+  await accept(outage);
+  const entered = await dispense(outage, 1, UNITS, lockedAt);
+  const locked = sampleOf(chain, "cancelled while locked");
+  await issue(locked);
+  await accept(locked);
+  const ordered = await send("drAdler", "cancel", [locked.terms, 2, unsigned]);
+  const halted = sampleOf(chain, "while another is halted");
+  await issue(halted);
+  const since = chain.now() - 1;
+  await send("inspectorField", "halt", [REGULATOR, OTHER_ISSUER, ALL_PRESCRIBERS, since, HALT_REASON]);
+  return {
+    "prescription.dispenseLast": dispensedLast,
+    "prescription.dispenseOutage": entered,
+    "prescription.cancelLocked": ordered,
+    "prescription.acceptWhileHalted": await accept(halted),
+    "prescription.dispenseWhileHalted": await dispense(halted, 1, UNITS),
+  };
+};
+
 /** Gas of each operation and its floor; the same in every run. */
 export const measureGas = async (): Promise<GasTable> => {
   const chain = await openChain();
@@ -230,6 +271,7 @@ export const measureGas = async (): Promise<GasTable> => {
       await measureDispense(chain),
       await measureEnds(chain),
       await measureMembers(chain),
+      await measureVariants(chain),
     ];
     const rows = tables.flatMap((table) => Object.entries(table));
     return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
