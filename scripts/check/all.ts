@@ -14,8 +14,9 @@ import { trees } from "./trees.ts";
 import { upgrades } from "./upgrades.ts";
 import { words } from "./words.ts";
 
-/** Every rule, the quick ones first; `generated` builds, and what follows it reads that build. */
+/** Every rule. `generated` builds and comes first: what follows reads that build. Then the quick ones. */
 export const checks: readonly Check[] = [
+  generated,
   words,
   lockfile,
   docs,
@@ -26,7 +27,6 @@ export const checks: readonly Check[] = [
   format,
   lint,
   types,
-  generated,
   upgrades,
   layouts,
   abi,

@@ -1,8 +1,13 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { expect } from "chai";
 
 import { docs } from "../../scripts/check/docs.ts";
 import { overBars } from "../../scripts/check/gas.ts";
-import { changedFiles } from "../../scripts/check/generated.ts";
+import { changedFiles, notAsKept } from "../../scripts/check/generated.ts";
 import { importRule } from "../../scripts/check/imports.ts";
 import { interfaces } from "../../scripts/check/interfaces.ts";
 import { breakingChanges, currentLayouts, erc7201Slot, layouts } from "../../scripts/check/layouts.ts";
@@ -387,6 +392,25 @@ describe("checks of the repository", () => {
           ]),
         ),
       ).to.deep.equal(["a.ts", "b.ts", "c.ts"]);
+    });
+
+    it("finds generated files that git keeps otherwise, be it by the order of their lines alone", () => {
+      const folder = mkdtempSync(join(tmpdir(), "careledger-generated-"));
+      try {
+        const write = (name: string, text: string) => writeFileSync(join(folder, "types", name), text);
+        const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, stdio: "pipe" });
+        mkdirSync(join(folder, "types"));
+        write("a.ts", "one\ntwo\n");
+        write("b.ts", "one\n");
+        git("init", "-q");
+        git("add", ".");
+        expect(notAsKept(folder, ["types"])).to.deep.equal([]);
+        write("a.ts", "two\none\n");
+        write("c.ts", "");
+        expect(notAsKept(folder, ["types"])).to.deep.equal(["types/a.ts", "types/c.ts"]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     });
 
     it("finds an operation over its bar, and one that nobody measured", () => {
