@@ -144,10 +144,12 @@ const accept = async ({
   const system = systemOf(here);
   const { view, acceptance, authorisation, documentKey } = await readBrought(brought, site);
   const { gasUsed } = await acceptPrescription(system, { prescription: view, acceptance, authorisation });
-  const { value: endpoint } = await getEndpoint(system, view.issuer);
+  const endpoint = await getEndpoint(system, view.issuer);
   const { document } = await fetchDocument({
     ...placeOf(here, view),
-    endpoint,
+    endpoint: endpoint.value,
+    custodian: endpoint.member,
+    sealedFor: view.issuer,
     signer: here.wallet(`${here.member.name}System`),
     member: here.member.id,
     site,

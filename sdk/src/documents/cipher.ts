@@ -16,7 +16,7 @@ import { documentError } from "./errors.ts";
 
 /** What a sealed document is bound to: it opens nowhere else. */
 export interface DocumentContext extends PrescriptionPlace {
-  /** Member that keeps the ciphertext. */
+  /** Member that sealed it, to keep it: the prescription's issuer, also after a successor took its documents over. */
   readonly custodian: number;
 }
 

@@ -42,7 +42,7 @@ export interface CustodianChain {
 
 /** What a custodian is made of. */
 export interface CustodianOptions {
-  /** Member that keeps the documents, from 1. */
+  /** Member that keeps the documents, from 1; its own and those that it took over from members it succeeds. */
   readonly member: number;
   readonly store: DocumentStore;
   readonly log: DisclosureLog;
@@ -78,6 +78,9 @@ const DOCUMENT_PATH = /^\/documents\/(0x[0-9a-fA-F]{64})$/;
  * that moment. The disclosure is durable before the first byte leaves. Everything else is refused with the typed error
  * as a FHIR OperationOutcome; who may not read learns nothing of what is there: an unknown prescription, one that is not
  * kept here and one that another pharmacy holds give the same answer after the same reads.
+ *
+ * A successor serves the ciphertexts of its predecessor, as they were sealed, from its own store and under its own
+ * number; the reader opens them with `sealedFor`, the member that sealed them ({@link fetchDocument}).
  *
  * | status | errors |
  * |---|---|

@@ -19,6 +19,11 @@ export interface FetchDocumentParameters extends DocumentRequestTerms {
   readonly signer: RequestSigner;
   /** From the holder's envelope or QR code, 32 bytes. */
   readonly documentKey: Uint8Array;
+  /**
+   * Member that sealed the document: the prescription's issuer. Default `custodian`; they differ when the issuer closed
+   * and `custodian` is the successor that keeps its documents. What is sealed stays bound to who sealed it.
+   */
+  readonly sealedFor?: number;
   /** The commitment of the prescription's terms on chain. */
   readonly commitment: string;
   /** How long the whole exchange may take, milliseconds. Default 15,000. */
@@ -39,6 +44,9 @@ const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
  * @example
  * const { document } = await fetchDocument({ endpoint, signer, documentKey, commitment, chainId, registry, prescription,
  *   custodian, member, site });
+ * // A closed issuer's successor answers for it:
+ * const { value: endpoint, member: custodian } = await getEndpoint(client, terms.issuer);
+ * await fetchDocument({ ...others, endpoint, custodian, sealedFor: terms.issuer });
  */
 export async function fetchDocument(parameters: FetchDocumentParameters): Promise<OpenedDocument> {
   const url = documentUrl(parameters.endpoint, parameters.prescription);
@@ -61,7 +69,8 @@ export async function fetchDocument(parameters: FetchDocumentParameters): Promis
     throw documentError("CustodianUnreachable", {}, cause);
   }
   if (response.status !== 200) throw documentError("CustodianRefused", refusalOf(response.status, sealed));
-  return openDocument(sealed, parameters.documentKey, parameters, parameters.commitment);
+  const context = { ...parameters, custodian: parameters.sealedFor ?? parameters.custodian };
+  return openDocument(sealed, parameters.documentKey, context, parameters.commitment);
 }
 
 function documentUrl(endpoint: string, prescription: string): string {

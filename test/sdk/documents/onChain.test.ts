@@ -2,6 +2,12 @@
 import { expect } from "chai";
 import { Wallet, getBytes, hexlify } from "ethers";
 
+import {
+  closeMember,
+  getEndpoint,
+  nameSuccessor,
+  publishEndpoint,
+} from "../../../sdk/src/consortium/index.ts";
 import { createClient } from "../../../sdk/src/core/client.ts";
 import { operatorKeyOf } from "../../../sdk/src/core/input.ts";
 import {
@@ -232,5 +238,52 @@ describe("a document's way to the pharmacy, on the real contracts", () => {
     );
     expect(commitDocument(document, salt).commitment).to.equal(terms.commitment);
     expect(hexlify(salt)).not.to.equal(hexlify(getBytes(terms.commitment)));
+  });
+
+  it("goes on through a successor: what the closed issuer sealed, served and opened", async () => {
+    const { governance, cityHospitalAdmin, greenCrossSystem } = world.actors;
+    const successor = world.members.cityHospital.id;
+    const paper = createQrHolder();
+    const terms = await issue(paper.holder, paper.ephemeralKey, (id) =>
+      documentKeyFromQr(paper.holderKey, id),
+    );
+    await accept(terms, paper.holderKey);
+    await closeMember(clientOf(governance), { member: terms.issuer });
+    await nameSuccessor(clientOf(governance), { member: terms.issuer, successor });
+    await publishEndpoint(clientOf(cityHospitalAdmin), {
+      member: successor,
+      endpoint: "https://documents.cityhospital.example",
+    });
+    const { member: custodian } = await getEndpoint(clientOf(), terms.issuer);
+    expect(custodian).to.equal(successor);
+
+    const successorServer = await serveCustodian(
+      createCustodian({
+        member: successor,
+        store,
+        log,
+        chain: custodianChain(clientOf()),
+        maxHeadAge: Infinity,
+      }),
+    );
+    close.unshift(() => successorServer.close());
+    const request = {
+      ...placeOf(terms),
+      custodian,
+      endpoint: successorServer.url,
+      signer: greenCrossSystem,
+      member: world.members.greenCross.id,
+      site,
+      documentKey: await documentKeyFromQr(paper.holderKey, prescriptionIdOf(terms)),
+      commitment: terms.commitment,
+    };
+    const { document } = await fetchDocument({ ...request, sealedFor: terms.issuer });
+    expect((document as { id: string }).id).to.equal("medrx0302");
+    await expectFault(fetchDocument(request), "DocumentUnreadable");
+    const refused = await expectFault(
+      fetchDocument({ ...request, custodian: terms.issuer }),
+      "CustodianRefused",
+    );
+    expect(refused.values).to.deep.equal({ status: 401, reason: "DocumentRequestNotForUs" });
   });
 });
