@@ -176,7 +176,8 @@ interface IMemberTypes {
     event MemberAdminChanged(uint32 indexed member, address indexed before, address indexed admin);
 
     /// @notice The key to which documents for this member are encrypted.
-    /// @param encryptionKey Serialised HPKE public key (RFC 9180, DHKEM(P-256, HKDF-SHA256): 65 bytes).
+    /// @param encryptionKey HPKE public key (RFC 9180), 71 bytes: identifiers of KEM, KDF and AEAD (2 bytes each; 0x0010,
+    /// 0x0001, 0x0002), then the uncompressed P-256 point. Not checked on chain.
     event MemberEncryptionKeyPublished(uint32 indexed member, bytes32 before, bytes encryptionKey);
 
     /// @notice The HTTPS address of the member's custodian service.

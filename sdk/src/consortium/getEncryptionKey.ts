@@ -5,7 +5,7 @@ import { type Publication, encryptionKeyKind, readPublication } from "./publicat
  * The key to which documents for a member are encrypted: from the block that published it, checked against the hash on
  * chain. A closed member's successor answers for it.
  *
- * @returns `value`: the serialised HPKE public key in hexadecimal.
+ * @returns `value`: suite and point of the HPKE public key in hexadecimal, as `publishEncryptionKey` took it.
  * @throws `InputInvalid`, `MemberUnknown`, `PublicationMissing`, `PublicationMismatch`, `RpcUnavailable`
  * @example
  * const { value: encryptionKey } = await getEncryptionKey(client, 7);

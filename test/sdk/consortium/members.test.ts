@@ -9,6 +9,7 @@ import {
   closeSite,
   dayOf,
   dismissOperators,
+  generateEncryptionKeys,
   getEffectiveDuties,
   getEncryptionKey,
   getEndpoint,
@@ -311,12 +312,13 @@ describe("sdk members", () => {
     await admit(25, "old");
     await admit(26, "new");
     const governance = world.as("governance");
-    const encryptionKey = hexlify(randomBytes(65));
+    const generated = async () => hexlify((await generateEncryptionKeys()).publicKey);
+    const encryptionKey = await generated();
     const endpoint = "https://documents.new.example/care";
     await failsWith(getEncryptionKey(reader(), 26), "PublicationMissing", { member: 26 });
     await publishEncryptionKey(world.as("new.admin"), {
       member: 26,
-      encryptionKey: hexlify(randomBytes(65)),
+      encryptionKey: await generated(),
     });
     const { blockNumber } = await publishEncryptionKey(world.as("new.admin"), { member: 26, encryptionKey });
     await publishEndpoint(world.as("new.admin"), { member: 26, endpoint });
@@ -339,6 +341,11 @@ describe("sdk members", () => {
     });
     await failsWith(getEndpoint(reader(), 999), "MemberUnknown");
 
+    const offCurve = `${encryptionKey.slice(0, -2)}${encryptionKey.endsWith("00") ? "01" : "00"}`;
+    for (const wrong of [`0x${encryptionKey.slice(14)}`, offCurve, "0x", "nonsense"]) {
+      const act = () => publishEncryptionKey(world.as("new.admin"), { member: 26, encryptionKey: wrong });
+      await failsWith(act, "InputInvalid", { parameter: "encryptionKey" });
+    }
     for (const wrong of [
       "http://documents.new.example",
       "nonsense",
