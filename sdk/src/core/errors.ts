@@ -3,6 +3,20 @@ import type { IssueType } from "./operationOutcome.ts";
 /** Values that an error carries: what was given, what was expected, which record. Never anything about a patient. */
 export type ErrorValues = Readonly<Record<string, unknown>>;
 
+/** One of several problems that an error carries. */
+export interface ErrorProblem {
+  /** FHIRPath of the element at fault. */
+  readonly element: string;
+  /** Stable name to branch on. */
+  readonly code: string;
+  /** What is wrong; never what the element says. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly fix: string;
+  /** FHIR R4 issue type. */
+  readonly issue: IssueType;
+}
+
 /** What an error is made of. */
 export interface CareLedgerErrorInit {
   /** Stable name of the fault, `PascalCase`: the contract error's name, or one of the SDK; what programs branch on. */
@@ -15,6 +29,8 @@ export interface CareLedgerErrorInit {
   values?: ErrorValues | undefined;
   /** FHIR R4 issue type; the catalogue's for this code, or `processing`, when absent. */
   issue?: IssueType | undefined;
+  /** All that is wrong, when it is more than one thing; each becomes an issue of its own in an OperationOutcome. */
+  problems?: readonly ErrorProblem[] | undefined;
   /** The error underneath, if any. */
   cause?: unknown;
 }
@@ -38,6 +54,7 @@ export class CareLedgerError extends Error {
   readonly fix: string;
   readonly values: ErrorValues;
   readonly issue: IssueType | undefined;
+  readonly problems: readonly ErrorProblem[];
 
   constructor(init: CareLedgerErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
@@ -45,6 +62,7 @@ export class CareLedgerError extends Error {
     this.fix = init.fix;
     this.values = init.values ?? {};
     this.issue = init.issue;
+    this.problems = init.problems ?? [];
   }
 
   /** Plain form for logs: bigints as decimal strings, no cause. */

@@ -52,7 +52,8 @@ export const ERROR_CODE_SYSTEM = "urn:careledger:error";
 
 /**
  * Turn any error into a FHIR R4 OperationOutcome: `details.text` is the message, `diagnostics` the fix,
- * `expression` the FHIRPath of the element at fault when one is known (`values.element`).
+ * `expression` the FHIRPath of the element at fault when one is known (`values.element`). An error that carries several
+ * problems, as one on a FHIR resource does, gives one issue for each.
  *
  * @example
  * response.status(422).json(toOperationOutcome(error));
@@ -73,6 +74,18 @@ export function toOperationOutcome(error: unknown): OperationOutcome {
             "Look at the log of the system that answered; nothing of it is repeated here on purpose.",
         },
       ],
+    };
+  }
+  if (error.problems.length > 0) {
+    return {
+      resourceType: "OperationOutcome",
+      issue: error.problems.map(({ element, code, message, fix, issue }) => ({
+        severity: "error",
+        code: issue,
+        details: { coding: [{ system: ERROR_CODE_SYSTEM, code }], text: message },
+        diagnostics: fix,
+        expression: [element],
+      })),
     };
   }
   const element = error.values["element"];

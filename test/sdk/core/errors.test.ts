@@ -156,6 +156,26 @@ describe("sdk errors", () => {
       issue: "required",
     });
     expect(toOperationOutcome(fhir).issue[0]).to.deep.include({ code: "required", expression: [element] });
+    const problems = [
+      { element: "MedicationRequest.status", code: "P", message: "P.", fix: "Mend P.", issue: "required" },
+      { element, code: "Q", message: "Q.", fix: "Mend Q.", issue: "value" },
+    ] as const;
+    const several = new CareLedgerError({
+      code: "X",
+      message: "M.",
+      fix: "F.",
+      values: { element },
+      problems,
+    });
+    expect(toOperationOutcome(several).issue).to.deep.equal(
+      problems.map((each) => ({
+        severity: "error",
+        code: each.issue,
+        details: { coding: [{ system: "urn:careledger:error", code: each.code }], text: each.message },
+        diagnostics: each.fix,
+        expression: [each.element],
+      })),
+    );
     const foreign = toOperationOutcome(new Error("Jane Doe, 1980-01-01"));
     expect(foreign.issue[0]).to.deep.include({ severity: "fatal", code: "exception" });
     expect(JSON.stringify(foreign)).not.to.contain("Jane");

@@ -1,16 +1,9 @@
-import { CareLedgerError } from "../../core/errors.ts";
-import { ERROR_CODE_SYSTEM, type IssueType, type OperationOutcome } from "../../core/operationOutcome.ts";
+import { CareLedgerError, type ErrorProblem } from "../../core/errors.ts";
+import type { IssueType } from "../../core/operationOutcome.ts";
 
 /** One problem of a resource. */
-export interface FhirProblem {
-  /** FHIRPath of the element at fault. */
-  readonly element: string;
-  /** Stable name to branch on. */
+export interface FhirProblem extends ErrorProblem {
   readonly code: FhirProblemCode;
-  /** What is wrong; never what the element says. */
-  readonly message: string;
-  /** How to mend it. */
-  readonly fix: string;
 }
 
 /** FHIR issue type of each kind of problem. */
@@ -49,7 +42,7 @@ export type FhirProblemCode = keyof typeof ISSUES;
  * `values.elements` all of them.
  */
 export class FhirError extends CareLedgerError {
-  readonly problems: readonly FhirProblem[];
+  declare readonly problems: readonly FhirProblem[];
 
   constructor(resourceType: string, problems: readonly FhirProblem[]) {
     const [first] = problems;
@@ -64,24 +57,10 @@ export class FhirError extends CareLedgerError {
         elements: problems.map((problem) => problem.element),
         problems: problems.map((problem) => problem.code),
       },
-      issue: first === undefined ? "invalid" : ISSUES[first.code],
+      issue: first?.issue ?? "invalid",
+      problems,
     });
-    this.problems = problems;
   }
-}
-
-/** A FHIR OperationOutcome with one issue for each problem of a resource. */
-export function fhirOperationOutcome(error: FhirError): OperationOutcome {
-  return {
-    resourceType: "OperationOutcome",
-    issue: error.problems.map(({ element, code, message, fix }) => ({
-      severity: "error",
-      code: ISSUES[code],
-      details: { coding: [{ system: ERROR_CODE_SYSTEM, code }], text: message },
-      diagnostics: fix,
-      expression: [element],
-    })),
-  };
 }
 
 /** Collects the problems of one resource. */
@@ -97,7 +76,7 @@ export function createProblems(): ProblemList {
   return {
     add: (code, element, message, fix) => {
       if (problems.some((each) => each.element === element && each.code === code)) return;
-      problems.push({ element, code, message, fix });
+      problems.push({ element, code, message, fix, issue: ISSUES[code] });
     },
     throwIfAny: (resourceType) => {
       if (problems.length > 0) throw new FhirError(resourceType, problems);
