@@ -12,10 +12,10 @@ export interface MarkClaimedParams extends SendParams {
 }
 
 /**
- * Mark a dispense as claimed Caller: the claims role.
+ * Mark a dispense as claimed: it can be neither withdrawn nor claimed again. Caller: the claims role.
  *
- * @throws `InputInvalid`, ` it can be neither withdrawn nor claimed again.:DispenseIsClaimed`, `DispenseIsClosing`, `DispenseUnknown`, `AccessManagedUnauthorized`, and what
- * sending can meet.
+ * @throws `InputInvalid`, `DispenseUnknown`, `DispenseIsClosing`, `DispenseIsClaimed`, `DispenseAlreadyWithdrawn`,
+ * `AccessManagedUnauthorized`, and what sending can meet.
  * @example
  * await markClaimed(client, { prescription, ordinal: 1 });
  */
