@@ -3,8 +3,11 @@ import type { Duty, ProfessionalDuty, Sector } from "../core/duties.ts";
 
 /** A member as it stands. */
 export interface Member {
+  /** Member id, from 1. */
   readonly member: number;
+  /** Unknown, Active or Closed. */
   readonly status: MemberStatus;
+  /** What it is: they bound its duties. */
   readonly sectors: readonly Sector[];
   /** Controlling group. */
   readonly group: number;
@@ -36,6 +39,7 @@ export interface Member {
 
 /** An operator as it stands. */
 export interface Operator {
+  /** Member it acts for. */
   readonly member: number;
   /** Operator key, 32 bytes. */
   readonly operator: string;
@@ -55,6 +59,7 @@ export interface Operator {
 
 /** A site as it stands. */
 export interface Site {
+  /** Member that runs it. */
   readonly member: number;
   /** Number within the member, from 1. */
   readonly site: number;
@@ -66,6 +71,7 @@ export interface Site {
 
 /** A regulator's suspension of a member for one cause. */
 export interface Suspension {
+  /** Duties that it holds back, of all the member's operators. */
   readonly duties: readonly Duty[];
   /** End, exclusive, unix seconds; 0 when there was none. */
   readonly until: number;

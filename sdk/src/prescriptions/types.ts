@@ -71,7 +71,7 @@ export interface Handover {
   readonly fill: number;
   /** Units handed over, in thousandths, from 1. */
   readonly units: bigint;
-  /** 0 for now; else the second of hand-over, up to 72 hours back (outage entry, flagged). */
+  /** 0 for now; else the second of hand-over, up to 72 hours back (outage entry, seen by a hand-over before its recording). */
   readonly handedOverAt: number;
   /** Salted commitment to the FHIR MedicationDispense. */
   readonly commitment: string;
@@ -135,21 +135,27 @@ export interface PrescriptionView extends PrescriptionTerms {
 
 /** The record of a dispense, or of the closing of a fill. */
 export interface DispenseRecord {
+  /** Id of the prescription. */
   readonly prescription: string;
+  /** Number of the record within its prescription, from 1. */
   readonly ordinal: number;
+  /** Pharmacy. */
   readonly member: number;
+  /** Its site, from 1. */
   readonly site: number;
+  /** Fill it counts towards, from 1. */
   readonly fill: number;
-  /** In thousandths. */
+  /** Units handed over, or closed, in thousandths of the document's UCUM unit. */
   readonly units: bigint;
-  /** Unix seconds. */
+  /** When it was recorded, unix seconds. */
   readonly recordedAt: number;
-  /** Unix seconds; before `recordedAt` in an outage entry. */
+  /** When it was handed over, unix seconds; before `recordedAt` in an outage entry. */
   readonly handedOverAt: number;
   /** Not a hand-over: these units of the fill will not be supplied. */
   readonly closing: boolean;
+  /** A claim stands on it: it can be neither withdrawn nor claimed again. */
   readonly claimed: boolean;
-  /** Unix seconds, 0 while it stands. */
+  /** When it was withdrawn, unix seconds, 0 while it stands. */
   readonly withdrawnAt: number;
 }
 
@@ -159,6 +165,8 @@ export interface Halt {
   readonly since: number;
   /** Unix seconds. */
   readonly upTo: number;
+  /** When it was first set, also if it was widened since, unix seconds; what was handed over before may still be entered. */
+  readonly haltedAt: number;
   /** Regulator that set or last widened it. */
   readonly regulator: number;
 }

@@ -387,7 +387,9 @@ describe("sdk prescriptions", () => {
     expect(halted).to.deep.include({ reason: "KeyCompromise", prescriber: world.operator("drAdler") });
     expect((await getPrescription(world.as("stranger"), id)).effectiveStatus).to.equal("Halted");
     const target = { issuer: stMary, prescriber: world.operator("drAdler") };
-    expect(await getHalt(world.as("stranger"), target)).to.deep.include({ since: since - DAY, regulator });
+    const halt = await getHalt(world.as("stranger"), target);
+    expect(halt).to.deep.include({ since: since - DAY, regulator });
+    expect(halt?.haltedAt).to.equal(halt?.upTo).and.to.be.above(since);
     await resumePrescriptions(world.as("inspectorField"), { regulator, ...target });
     expect(await getHalt(world.as("stranger"), target)).to.equal(undefined);
     await failsWith(resumePrescriptions(world.as("inspectorField"), { regulator, ...target }), "HaltUnknown");
