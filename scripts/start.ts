@@ -197,7 +197,9 @@ try {
   // The chain's own timers would keep the process alive.
   process.exit(await main());
 } catch (error) {
-  if (error instanceof DeployError || isCareLedgerError(error)) {
+  if (error instanceof DeployError) {
+    console.error(`${error.code}: ${error.message}`);
+  } else if (isCareLedgerError(error)) {
     console.error(`${error.code}: ${error.message} ${error.fix}`);
   } else {
     console.error(error);
