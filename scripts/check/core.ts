@@ -44,9 +44,6 @@ export const soliditySources = (root: string): Map<string, string> =>
       .map((path) => [path, textOf(root, path)]),
   );
 
-/** Line of a place in a text, from 1. */
-export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
-
 /** Runs a program of node_modules; its output's lines when it fails. */
 export const runTool = (root: string, script: string, args: readonly string[]): string[] => {
   try {

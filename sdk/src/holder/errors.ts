@@ -63,8 +63,5 @@ const FAULTS = {
 /** Code of a fault of holder keys. */
 export type HolderFault = keyof typeof FAULTS;
 
-/** Every code of this folder, for catalogues and tests. */
-export const HOLDER_FAULTS = Object.keys(FAULTS) as readonly HolderFault[];
-
 /** Build the typed error of a fault. */
 export const holderError = defineFaults<HolderFault>(FAULTS);
