@@ -6,14 +6,15 @@ pragma solidity 0.8.34;
 /// now?".
 interface IDomainTypes {
     /// @notice The domain stopped taking new acts. What protects people still works: returns, releases, cancellations,
-    /// dismissals, revocations and suspensions.
+    /// withdrawals of dispenses, halts, dismissals, revocations, suspensions and the closing of sites.
     /// @param until When it ends by itself, unix seconds.
     event DomainPaused(uint32 until);
 
     /// @notice The pause was ended before its time.
     event DomainResumed();
 
-    /// @notice The domain is paused. Fix: wait until `until`, or ask the regulators to resume it.
+    /// @notice The domain is paused. Fix: wait until `until`, or ask a holder of the emergency role to resume
+    /// it.
     error DomainIsPaused(uint32 until);
 
     /// @notice A pause lies between now (exclusive) and `latest`. Fix: name a time within that range.

@@ -20,7 +20,7 @@ export const contractErrors = {
   // ── every domain ──────────────────────────────────────────────────────────────────────────────────────────────
   DomainIsPaused: {
     message: "This part of the ledger is paused until {until|time}.",
-    fix: "Wait until {until|time}, or ask the regulators to resume it; returns, releases and cancellations still work.",
+    fix: "Wait until {until|time}, or ask a holder of the emergency role to resume it; returns, releases, cancellations and withdrawals of dispenses still work.",
     issue: "transient",
   },
   DomainPauseOutOfRange: {
