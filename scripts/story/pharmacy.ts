@@ -209,6 +209,7 @@ const LEADS_NOWHERE = {
   element: "MedicationDispense.authorizingPrescription[0].reference",
   message: "The request that it refers to is not on the ledger.",
   fix: "The prescriber mends and issues the request; then the dispense is recorded against it.",
+  issue: "invalid",
 } as const;
 
 /** The presented prescription that a dispense belongs to. */

@@ -7,7 +7,7 @@ export interface AuthorityUpdatedEvent {
   readonly authority: string;
 }
 
-/** The domain stopped taking new acts. What protects people still works: returns, releases, cancellations, dismissals, revocations and suspensions. */
+/** The domain stopped taking new acts. What protects people still works: returns, releases, cancellations, withdrawals of dispenses, halts, dismissals, revocations, suspensions and the closing of sites. */
 export interface DomainPausedEvent {
   /** When it ends by itself, unix seconds. */
   readonly until: number;
@@ -65,7 +65,7 @@ export interface MemberClosedEvent {
 export interface MemberEncryptionKeyPublishedEvent {
   readonly member: number;
   readonly before: string;
-  /** Serialised HPKE public key (RFC 9180, DHKEM(P-256, HKDF-SHA256): 65 bytes). */
+  /** HPKE public key (RFC 9180), 71 bytes: identifiers of KEM, KDF and AEAD (2 bytes each; 0x0010, 0x0001, 0x0002), then the uncompressed P-256 point. Not checked on chain. */
   readonly encryptionKey: string;
 }
 

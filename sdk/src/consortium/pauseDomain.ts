@@ -17,8 +17,8 @@ export interface PauseDomainParams extends SendParams {
 }
 
 /**
- * Stop a part of the ledger from taking new acts; returns, releases, cancellations, dismissals, revocations and
- * suspensions still work. Caller: the emergency role.
+ * Stop a part of the ledger from taking new acts; returns, releases, cancellations, withdrawals of dispenses, halts,
+ * dismissals, revocations, suspensions and the closing of sites still work. Caller: the emergency role.
  *
  * @throws `InputInvalid`, `DomainPauseOutOfRange`, `DomainPauseTooSoon`, `AccessManagedUnauthorized`, and what sending
  * can meet.
