@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { type Network, dutyNames, isCareLedgerError } from "@careledger/sdk";
+import { type Network, defineNetwork, dutyNames, isCareLedgerError } from "@careledger/sdk";
 import { JsonRpcProvider, Network as EthersNetwork, computeAddress } from "ethers";
 import { network as hardhat } from "hardhat";
 
@@ -52,6 +52,8 @@ interface Stage {
   readonly processes: Processes;
   readonly server: Awaited<ReturnType<typeof hardhat.createServer>>;
   readonly url: string;
+  /** The port that it answers on. */
+  readonly port: number;
 }
 
 /** The port if it is free, or 0 for any other. */
@@ -69,7 +71,7 @@ const setStage = async (): Promise<Stage> => {
   const server = await hardhat.createServer({ network: "embedded", override }, HOST, port);
   const { port: bound } = await server.listen();
   const folder = mkdtempSync(join(tmpdir(), "careledger-"));
-  return { folder, processes, server, url: `http://${HOST}:${bound}` };
+  return { folder, processes, server, url: `http://${HOST}:${bound}`, port: bound };
 };
 
 const deployTo = async (url: string, config: DeployConfig): Promise<Network> => {
@@ -114,12 +116,25 @@ const accountRows = ({ members }: DeployConfig): string[][] => {
     addressOf(name),
     `role: ${name}`,
   ]);
-  const people = members.flatMap(({ name: member, admin, operators }) => [
-    [`${member}.admin`, member, admin, "administers the member"],
-    ...operators.map(({ name, address, duties }) => [name, member, address, dutyNames(duties).join(", ")]),
+  const people = members.flatMap((member) => [
+    [`${member.name}.admin`, numbered(member), member.admin, "administers the member"],
+    ...member.operators.map(({ name, address, duties }) => [
+      name,
+      numbered(member),
+      address,
+      dutyNames(duties).join(", "),
+    ]),
   ]);
   return [...roles, ...people];
 };
+
+/** A member as the tables name it: `2 stMary`. */
+const numbered = ({ id, name }: DeployConfig["members"][number]): string => `${id} ${name}`;
+
+const siteRows = ({ members }: DeployConfig): string[][] =>
+  members.flatMap((member) =>
+    member.sites.map(({ name, gln }, index) => [numbered(member), String(index + 1), name, String(gln)]),
+  );
 
 const show = (config: DeployConfig, network: Network, { chronicle }: Story): void => {
   console.log(`\n${actsText(chronicle)}`);
@@ -127,8 +142,8 @@ const show = (config: DeployConfig, network: Network, { chronicle }: Story): voi
   console.log(`\nRefused acts\n${refusedActsText(chronicle)}`);
   console.log('\nAccounts. Private key of each: keccak256("CareLedger development key: <name>")');
   console.log(tableText(["name", "member", "address", "duties"], accountRows(config)));
+  console.log(`\nSites\n${tableText(["member", "site", "name", "GLN"], siteRows(config))}`);
   console.log(`\nContracts\n${tableText(["name", "address"], Object.entries(network.addresses))}`);
-  console.log(`\nRPC: ${network.rpcUrls[0] ?? ""}   chain id: ${network.chainId}   fees: none`);
 };
 
 const play = async (stage: Stage, began: number): Promise<boolean> => {
@@ -151,7 +166,8 @@ const play = async (stage: Stage, began: number): Promise<boolean> => {
   for (const line of story.differences) console.error(`Not as expected: ${line}`);
   const verdict =
     story.differences.length === 0 ? "Everything is as expected" : "Not everything is as expected";
-  console.log(`${verdict}: ${story.finals.length} final states against the chain, in ${seconds} s.`);
+  console.log(`\n${verdict}: ${story.finals.length} final states against the chain, in ${seconds} s.`);
+  console.log(`\nNetwork for createClient:\n${JSON.stringify(defineNetwork(network), undefined, 2)}`);
   return story.differences.length === 0;
 };
 
@@ -180,6 +196,9 @@ const main = async (): Promise<number> => {
     setStage,
     ({ url }) => `Embedded chain at ${url}: osaka, zero fees, one block a second`,
   );
+  const asked = Number(options.port);
+  if (asked !== 0 && stage.port !== asked)
+    console.log(`  Port ${asked} is taken: this chain uses port ${stage.port}.`);
   try {
     const ended = await Promise.race([play(stage, began), interrupted]);
     if (ended === "interrupted") return INTERRUPTED;
