@@ -50,12 +50,12 @@ export const contractErrors = {
   },
   DutyNotHeld: {
     message: "Operator {operator} of member {member} is not appointed to {duty|duties}.",
-    fix: "The admin of member {member} appoints the operator to {duty|duties} (appoint).",
+    fix: "The admin of member {member} appoints the operator to {duty|duties} (appointOperator).",
     issue: "forbidden",
   },
   DutyAppointmentEnded: {
     message: "The appointment of operator {operator} at member {member} ended at {appointedUntil|time}.",
-    fix: "The admin of member {member} appoints the operator again (appoint).",
+    fix: "The admin of member {member} appoints the operator again (appointOperator).",
     issue: "expired",
   },
   DutySuspended: {
@@ -77,7 +77,7 @@ export const contractErrors = {
   DutyLicenceLapsed: {
     message:
       "Operator {operator} of member {member} holds no valid licence for {duty|duties} (last day: {throughDay|day}).",
-    fix: "A licensing authority licenses the operator for {duty|duties} (license).",
+    fix: "A licensing authority licenses the operator for {duty|duties} (licenseOperator).",
     issue: "expired",
   },
 
@@ -159,7 +159,7 @@ export const contractErrors = {
   },
   OperatorUnknown: {
     message: "Member {member} has not appointed operator {operator}.",
-    fix: "Appoint it first (appoint), or check the key (listOperators).",
+    fix: "Appoint it first (appointOperator), or check the key (listOperators).",
     issue: "not-found",
   },
   OperatorKeyInUse: {
@@ -189,7 +189,7 @@ export const contractErrors = {
   },
   LicenceBeyondMask: {
     message: "Authority {authority} may not license {refused|duties}.",
-    fix: "Drop the refused duties, or governance widens the authority's mask (setAuthority).",
+    fix: "Drop the refused duties, or governance widens the authority's mask (setLicensingAuthority).",
     issue: "forbidden",
   },
   LicenceDayPast: {

@@ -41,7 +41,7 @@ export interface CareLedgerErrorInit {
  * @example
  * ```ts
  * try {
- *   await dispensePrescription(client, handover);
+ *   await dispensePrescription(client, { prescription, handover });
  * } catch (error) {
  *   if (isCareLedgerError(error, "PrescriptionIntervalRunning")) remindAt(error.values.notBefore);
  *   else throw error;
