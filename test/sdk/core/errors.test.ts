@@ -1,3 +1,4 @@
+import * as sdk from "@careledger/sdk";
 import {
   CareLedgerError,
   contractErrors,
@@ -49,6 +50,17 @@ describe("sdk errors", () => {
     const known = new Set(fragments.map(({ name }) => name));
     expect([...known].filter((name) => !(name in contractErrors))).to.deep.equal([]);
     expect(Object.keys(contractErrors).filter((name) => !known.has(name))).to.deep.equal([]);
+  });
+
+  it("names in its fixes only functions that the SDK has", () => {
+    const named = Object.values({ ...contractErrors, ...sdkErrors }).flatMap(({ fix }) =>
+      [...fix.matchAll(/\(([a-z]\w*(?:, [a-z]\w*)*)\)/g)].flatMap((match) => (match[1] ?? "").split(", ")),
+    );
+    expect(named).to.include.members(["appointOperator", "licenseOperator", "setLicensingAuthority"]);
+    const functions = Object.entries(sdk).flatMap(([name, value]) =>
+      typeof value === "function" ? [name] : [],
+    );
+    expect(named.filter((name) => !functions.includes(name))).to.deep.equal([]);
   });
 
   it("tells no two errors by the same selector", () => {
