@@ -254,6 +254,15 @@ export const readConfig = (path: string): DeployConfig => {
   try {
     input = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
+      throw new DeployError(
+        "CONFIG_MISSING",
+        `There is no file ${path}.`,
+        "copy deploy/config/embedded.json and change it.",
+        { path },
+        cause,
+      );
+    }
     throw new DeployError(
       "CONFIG_UNREADABLE",
       `${path} is no JSON file.`,

@@ -40,6 +40,8 @@ export interface DeployInput {
   /** Keys that this run may use. What needs another key is left for a later run and reported. */
   readonly wallets?: readonly BaseWallet[];
   readonly log?: (line: string) => void;
+  /** Where its nodes answer: goes into `network.json`, without names and passwords. None: no such file is written. */
+  readonly rpcUrls?: readonly string[];
 }
 
 /** What a step works with. */

@@ -39,6 +39,31 @@ export interface Deployment {
   readonly left: readonly string[];
 }
 
+/** What clients need to know of the network, in one file. */
+const writeNetwork = (input: DeployInput, addresses: Readonly<Record<ContractName, string>>): void => {
+  const { config, store, rpcUrls } = input;
+  if (rpcUrls === undefined) return;
+  const { memberRegistry, prescriptionRegistry, accessManager } = addresses;
+  const created = (store.read()?.entries ?? []).flatMap(({ creates, block }) =>
+    creates === undefined || block === undefined ? [] : [block],
+  );
+  store.writeNetwork({
+    name: config.network,
+    chainId: Number(config.chainId),
+    rpcUrls: rpcUrls.map(withoutCredentials),
+    addresses: { memberRegistry, prescriptionRegistry, accessManager },
+    deployedInBlock: created.length === 0 ? 0 : Math.min(...created),
+  });
+};
+
+const withoutCredentials = (text: string): string => {
+  const url = new URL(text);
+  if (url.username === "" && url.password === "") return text;
+  url.username = "";
+  url.password = "";
+  return url.href;
+};
+
 /**
  * Brings a network to what the configuration says. Each step reads the chain, compares, and acts only on a difference;
  * running it again is harmless, also after a crash at any point.
@@ -54,8 +79,11 @@ export const deploy = async (input: DeployInput): Promise<Deployment> => {
     }
     const book = session.addresses();
     input.store.writeAddresses(book);
-    const addresses = Object.fromEntries(Object.entries(book).map(([name, { address }]) => [name, address]));
-    return { addresses: addresses as Record<ContractName, string>, sent: session.sent(), left: session.left };
+    const addresses = Object.fromEntries(
+      Object.entries(book).map(([name, { address }]) => [name, address]),
+    ) as Record<ContractName, string>;
+    writeNetwork(input, addresses);
+    return { addresses, sent: session.sent(), left: session.left };
   } finally {
     unlock();
   }

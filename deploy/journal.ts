@@ -48,6 +48,15 @@ export type AddressBook = Readonly<
   Record<string, { readonly address: string; readonly artifact: string; readonly codeHash: string }>
 >;
 
+/** A network as the SDK's `createClient` takes it. */
+export interface NetworkFile {
+  readonly name: string;
+  readonly chainId: number;
+  readonly rpcUrls: readonly string[];
+  readonly addresses: Readonly<Record<"memberRegistry" | "prescriptionRegistry" | "accessManager", string>>;
+  readonly deployedInBlock: number;
+}
+
 /** Where a deployment keeps its memory. */
 export interface JournalStore {
   read: () => Journal | undefined;
@@ -57,6 +66,7 @@ export interface JournalStore {
   writeSigned: (hash: string, raw: string) => void;
   dropSigned: (hash: string) => void;
   writeAddresses: (addresses: AddressBook) => void;
+  writeNetwork: (network: NetworkFile) => void;
   /** Takes the lock and returns what gives it back. */
   lock: () => () => void;
 }
@@ -72,6 +82,7 @@ export const memoryStore = (): JournalStore => {
     writeSigned: (hash, raw) => void signed.set(hash, raw),
     dropSigned: (hash) => void signed.delete(hash),
     writeAddresses: () => undefined,
+    writeNetwork: () => undefined,
     lock: () => () => undefined,
   };
 };
@@ -121,6 +132,8 @@ const takeLock = (path: string): void => {
   }
 };
 
+const jsonOf = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
 /** The folder `deployments/<network>`. Its `signed/` and `lock` stay out of git. */
 export const fileStore = (folder: string): JournalStore => {
   const signedFolder = join(folder, "signed");
@@ -130,12 +143,12 @@ export const fileStore = (folder: string): JournalStore => {
   return {
     read: () =>
       existsSync(journalPath) ? (JSON.parse(readFileSync(journalPath, "utf8")) as Journal) : undefined,
-    write: (journal) => writeWhole(journalPath, `${JSON.stringify(journal, undefined, 2)}\n`),
+    write: (journal) => writeWhole(journalPath, jsonOf(journal)),
     readSigned: (hash) => (existsSync(signedPath(hash)) ? readFileSync(signedPath(hash), "utf8") : undefined),
     writeSigned: (hash, raw) => writeWhole(signedPath(hash), raw),
     dropSigned: (hash) => rmSync(signedPath(hash), { force: true }),
-    writeAddresses: (addresses) =>
-      writeWhole(join(folder, "addresses.json"), `${JSON.stringify(addresses, undefined, 2)}\n`),
+    writeAddresses: (addresses) => writeWhole(join(folder, "addresses.json"), jsonOf(addresses)),
+    writeNetwork: (network) => writeWhole(join(folder, "network.json"), jsonOf(network)),
     lock: () => {
       mkdirSync(signedFolder, { recursive: true });
       takeLock(lockPath);

@@ -21,12 +21,29 @@ const readWallets = async (folder: string | undefined): Promise<BaseWallet[]> =>
   );
 };
 
+const USAGE =
+  "Usage: npm run deploy -- --config <file> --rpc <url> [--keys <folder of encrypted JSON keystores>]";
+
+const readOptions = () => {
+  const text = { type: "string" } as const;
+  const help = { type: "boolean", default: false } as const;
+  try {
+    return parseArgs({ options: { config: text, rpc: text, keys: text, help } }).values;
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new DeployError("ARGUMENTS_WRONG", problem, `pass what the usage says.\n${USAGE}`, {}, cause);
+  }
+};
+
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({
-    options: { config: { type: "string" }, rpc: { type: "string" }, keys: { type: "string" } },
-  });
+  const values = readOptions();
+  if (values.help) return console.log(USAGE);
   if (values.config === undefined || values.rpc === undefined) {
-    throw new DeployError("ARGUMENTS_MISSING", "Which network?", "pass --config <file> and --rpc <url>.");
+    const fix = `pass --config <file> and --rpc <url>.\n${USAGE}`;
+    throw new DeployError("ARGUMENTS_MISSING", "Which network?", fix);
+  }
+  if (!URL.canParse(values.rpc)) {
+    throw new DeployError("ARGUMENTS_WRONG", `${values.rpc} is no address.`, `pass --rpc <url>.\n${USAGE}`);
   }
   const config = readConfig(values.config);
   const network = Network.from(config.chainId);
@@ -39,9 +56,11 @@ const main = async (): Promise<void> => {
       store: fileStore(folder),
       wallets: await readWallets(values.keys),
       log: console.log,
+      rpcUrls: [values.rpc],
     });
     console.log(`${sent} transactions sent. Addresses:`);
     for (const [name, address] of Object.entries(addresses)) console.log(`  ${name.padEnd(34)} ${address}`);
+    console.log(`For createClient: ${join(folder, "network.json")}`);
     if (left.length > 0) console.log(`Left for other keys:\n${left.map((line) => `  ${line}`).join("\n")}`);
   } finally {
     provider.destroy();

@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { defineNetwork, type Network } from "@careledger/sdk";
 import { expect } from "chai";
 import { computeAddress, Wallet, type Provider } from "ethers";
 import { network } from "hardhat";
@@ -215,6 +217,53 @@ describe("deploy", () => {
       expect(error.code).to.equal("SITE_DIFFERS");
       expect(error.values).to.deep.include({ member: 2, site: 1, found: 9521234000204n });
       await close();
+    });
+  });
+
+  describe("network.json", () => {
+    it("is what the SDK takes, without the RPC's password", async () => {
+      const { provider, close } = await newChain();
+      const input = { config: parseConfig(small), provider, store: fileStore(folder) };
+      const { addresses } = await deploy({ ...input, rpcUrls: ["http://name:word@127.0.0.1:8545/rpc"] });
+      const file = JSON.parse(readFileSync(join(folder, "network.json"), "utf8")) as Network;
+      const { memberRegistry, prescriptionRegistry, accessManager } = addresses;
+      expect(file).to.deep.equal({
+        name: "small",
+        chainId: 20261,
+        rpcUrls: ["http://127.0.0.1:8545/rpc"],
+        addresses: { memberRegistry, prescriptionRegistry, accessManager },
+        deployedInBlock: 1,
+      });
+      expect(defineNetwork(file)).to.deep.equal(file);
+      await close();
+    });
+  });
+
+  describe("the command", () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [join(root, "scripts/deploy.ts"), ...args], { encoding: "utf8" });
+
+    it("says how it is used, without a stack", () => {
+      const help = run("--help");
+      expect([help.status, help.stdout]).to.deep.equal([
+        0,
+        "Usage: npm run deploy -- --config <file> --rpc <url> [--keys <folder of encrypted JSON keystores>]\n",
+      ]);
+      const unknown = run("--confg", "x.json");
+      expect(unknown.status).to.equal(1);
+      expect(unknown.stderr)
+        .to.match(/^ARGUMENTS_WRONG: Unknown option '--confg'/)
+        .and.include(help.stdout)
+        .and.not.match(/\n\s+at /);
+    });
+
+    it("says what to do about a missing configuration", () => {
+      const path = join(folder, "none.json");
+      const { status, stderr } = run("--config", path, "--rpc", "http://127.0.0.1:1");
+      expect([status, stderr]).to.deep.equal([
+        1,
+        `CONFIG_MISSING: There is no file ${path}. Fix: copy deploy/config/embedded.json and change it.\n`,
+      ]);
     });
   });
 
