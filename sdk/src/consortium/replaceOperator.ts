@@ -37,7 +37,7 @@ export async function replaceOperator(
   params: ReplaceOperatorParams,
 ): Promise<OperatorReplacedEvent & Acted> {
   checkObject("params", params);
-  const { consent } = params;
+  const consent = params.consent === undefined ? undefined : checkObject("consent", params.consent);
   const member = checkMember("member", params.member);
   const operator = checkOperator("operator", params.operator);
   const replacement = checkOperator("replacement", params.replacement);

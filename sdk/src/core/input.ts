@@ -187,9 +187,10 @@ function checkNames<T extends string>(
   known: readonly T[],
   emptyAllowed: boolean,
 ): readonly T[] {
-  const expected = `a list of ${known.join(", ")}`;
+  const expected = `a list of ${known.join(", ")}, each at most once`;
   if (!Array.isArray(value)) throw inputError(parameter, kindOf(value), expected);
   if (value.length === 0 && !emptyAllowed) throw inputError(parameter, "it is empty", expected);
+  if (new Set(value).size !== value.length) throw inputError(parameter, "it has a name twice", expected);
   for (const name of value as readonly T[]) {
     if (!known.includes(name)) throw inputError(parameter, "it has a name that is unknown here", expected);
   }
