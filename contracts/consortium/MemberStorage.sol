@@ -60,13 +60,14 @@ library MemberStorage {
         // Eight authorities of 32 bits, index = duty bit.
         mapping(uint32 member => mapping(bytes32 operator => uint256)) licensors;
         mapping(uint32 authority => Authority) authorities;
-        mapping(uint32 member => mapping(bytes32 operator => bytes32)) replacements;
         mapping(uint32 regulator => Rate) rates;
         mapping(uint32 member => mapping(IMemberTypes.SuspensionCause => Suspension)) suspensions;
         mapping(uint64 gln => SiteRef) siteOfGln;
         mapping(uint32 group => uint32) activeInGroup;
         mapping(uint32 group => Checkpoints.Trace208) groupVotes;
         Checkpoints.Trace208 totalVotes;
+        // The key that replaced a key.
+        mapping(uint32 member => mapping(bytes32 operator => bytes32)) replacements;
     }
 
     // keccak256(abi.encode(uint256(keccak256("careledger.storage.MemberRegistry")) - 1)) & ~bytes32(uint256(0xff))

@@ -678,9 +678,9 @@ interface IPrescriptionOversight is IPrescriptionTypes {
 ///
 /// A lock is for one fill. It ends when that fill is spent, when the pharmacy returns it, when the holder releases it
 /// unused, or by time; it is *live* while it runs, its member may still dispense and its site is open. Until somebody
-/// accepts again, the pharmacy may enter what it handed over from the second in which its lock began to that in which it ended (outage entry, or
-/// the right record after a withdrawal) up to 72 hours back, also if the prescription was cancelled, replaced, halted or
-/// ran out since then.
+/// accepts again, the pharmacy may enter what it handed over from the second in which its lock began to that in which it
+/// ended (outage entry, or the right record after a withdrawal) up to 72 hours back, also if the prescription was
+/// cancelled, replaced, halted or ran out since then.
 ///
 /// A cancellation ordered while a lock runs takes effect when it ends by return, release, use or time. A lock made void
 /// by a suspension does not bring a pending one about, for a suspension can be lifted; but a cancellation ordered while
