@@ -1,5 +1,5 @@
 import type { Client } from "../core/client.ts";
-import { checkMember } from "../core/input.ts";
+import { checkMember, checkObject } from "../core/input.ts";
 
 /**
  * Whether a member is `predecessor` itself, or stands at the end of its chain of successors.
@@ -10,8 +10,9 @@ import { checkMember } from "../core/input.ts";
  */
 export async function actsFor(
   client: Client,
-  { member, predecessor }: { readonly member: number; readonly predecessor: number },
+  params: { readonly member: number; readonly predecessor: number },
 ): Promise<boolean> {
+  const { member, predecessor } = checkObject("params", params);
   const args = [checkMember("member", member), checkMember("predecessor", predecessor)];
   const { 0: acts } = await client.read("memberRegistry", "actsFor", args);
   return acts as boolean;

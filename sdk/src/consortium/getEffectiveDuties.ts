@@ -1,6 +1,6 @@
 import type { Client } from "../core/client.ts";
 import type { Duty } from "../core/duties.ts";
-import { checkMember, checkOperator } from "../core/input.ts";
+import { checkMember, checkObject, checkOperator } from "../core/input.ts";
 
 /**
  * What an operator may do for a member now: appointed, within its term, licensed where that is asked for, permitted to
@@ -13,8 +13,9 @@ import { checkMember, checkOperator } from "../core/input.ts";
  */
 export async function getEffectiveDuties(
   client: Client,
-  { member, operator }: { readonly member: number; readonly operator: string },
+  params: { readonly member: number; readonly operator: string },
 ): Promise<readonly Duty[]> {
+  const { member, operator } = checkObject("params", params);
   const args = [checkMember("member", member), checkOperator("operator", operator)];
   const { duties } = await client.read("memberRegistry", "effectiveDuties", args);
   return duties as readonly Duty[];

@@ -1,6 +1,6 @@
 import type { Client } from "../core/client.ts";
 import { DUTY_BITS, PROFESSIONAL_DUTIES, type ProfessionalDuty } from "../core/duties.ts";
-import { checkMember, checkName, checkOperator } from "../core/input.ts";
+import { checkMember, checkName, checkObject, checkOperator } from "../core/input.ts";
 
 /**
  * Which authority licensed a duty of an operator; 0 when none did.
@@ -14,6 +14,7 @@ export async function getLicensor(
   client: Client,
   params: { readonly member: number; readonly operator: string; readonly duty: ProfessionalDuty },
 ): Promise<number> {
+  checkObject("params", params);
   checkName("duty", params.duty, PROFESSIONAL_DUTIES);
   const args = [
     checkMember("member", params.member),

@@ -1,6 +1,6 @@
 import type { Client } from "../core/client.ts";
 import { DUTY_BITS, PROFESSIONAL_DUTIES, type ProfessionalDuty, dutyNames } from "../core/duties.ts";
-import { checkMember, checkOperator } from "../core/input.ts";
+import { checkMember, checkObject, checkOperator } from "../core/input.ts";
 import type { Operator } from "./types.ts";
 
 /** Bit that marks a retired key among the suspended duties. */
@@ -16,8 +16,9 @@ const RETIRED = 0x8000_0000;
  */
 export async function getOperator(
   client: Client,
-  { member, operator }: { readonly member: number; readonly operator: string },
+  params: { readonly member: number; readonly operator: string },
 ): Promise<Operator> {
+  const { member, operator } = checkObject("params", params);
   const key = checkOperator("operator", operator);
   const args = [checkMember("member", member), key];
   const { 0: found } = await client.read("memberRegistry", "operatorOf", args);

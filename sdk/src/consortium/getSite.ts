@@ -1,5 +1,5 @@
 import type { Client } from "../core/client.ts";
-import { checkMember, checkNumber } from "../core/input.ts";
+import { checkMember, checkNumber, checkObject } from "../core/input.ts";
 import type { Site } from "./types.ts";
 
 /**
@@ -11,8 +11,9 @@ import type { Site } from "./types.ts";
  */
 export async function getSite(
   client: Client,
-  { member, site }: { readonly member: number; readonly site: number },
+  params: { readonly member: number; readonly site: number },
 ): Promise<Site> {
+  const { member, site } = checkObject("params", params);
   const args = [checkMember("member", member), checkNumber("site", site, 16, 1)];
   const { 0: found } = await client.read("memberRegistry", "siteOf", args);
   const { gln, open } = found as { gln: bigint; open: boolean };

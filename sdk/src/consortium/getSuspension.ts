@@ -1,6 +1,6 @@
 import { SUSPENSION_CAUSE_NAMES, type SuspensionCause } from "../abi/index.ts";
 import type { Client } from "../core/client.ts";
-import { checkMember, checkName } from "../core/input.ts";
+import { checkMember, checkName, checkObject } from "../core/input.ts";
 import type { Suspension } from "./types.ts";
 
 /**
@@ -12,8 +12,9 @@ import type { Suspension } from "./types.ts";
  */
 export async function getSuspension(
   client: Client,
-  { member, cause }: { readonly member: number; readonly cause: SuspensionCause },
+  params: { readonly member: number; readonly cause: SuspensionCause },
 ): Promise<Suspension> {
+  const { member, cause } = checkObject("params", params);
   const args = [checkMember("member", member), checkName("cause", cause, SUSPENSION_CAUSE_NAMES, true)];
   const { 0: found } = await client.read("memberRegistry", "suspensionOf", args);
   return found as Suspension;

@@ -1,5 +1,5 @@
 import type { Client } from "../core/client.ts";
-import { checkNumber, checkTime } from "../core/input.ts";
+import { checkNumber, checkObject, checkTime } from "../core/input.ts";
 
 /**
  * Votes at a past second: of one controlling group (1 while it has an active member, else 0), or of all when no group is
@@ -11,8 +11,9 @@ import { checkNumber, checkTime } from "../core/input.ts";
  */
 export async function getVotes(
   client: Client,
-  { group, timepoint }: { readonly group?: number; readonly timepoint: number },
+  params: { readonly group?: number; readonly timepoint: number },
 ): Promise<bigint> {
+  const { group, timepoint } = checkObject("params", params);
   const at = checkTime("timepoint", timepoint);
   const { 0: votes } =
     group === undefined

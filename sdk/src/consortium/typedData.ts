@@ -1,7 +1,7 @@
 import { getAddress, verifyTypedData } from "ethers";
 
 import { sdkError } from "../core/errorCatalogue.ts";
-import { checkMember, checkOperator, checkTime, operatorKeyOf } from "../core/input.ts";
+import { checkMember, checkObject, checkOperator, checkTime, operatorKeyOf } from "../core/input.ts";
 import type { Network } from "../core/network.ts";
 import type { Signer, TypedDataDomain } from "../core/sender.ts";
 
@@ -50,6 +50,7 @@ export async function signOperatorReplacement(
   signer: Signer,
   replacement: OperatorReplacement,
 ): Promise<string> {
+  checkObject("params", replacement);
   const value = {
     member: checkMember("member", replacement.member),
     operator: checkOperator("operator", replacement.operator),
@@ -58,12 +59,13 @@ export async function signOperatorReplacement(
   };
   const domain = memberRegistryDomain(network);
   let signature: string;
+  let actual: string;
   try {
     signature = await signer.signTypedData(domain, memberRegistryTypes, value);
+    actual = getAddress(verifyTypedData(domain, memberRegistryTypes, value, signature));
   } catch (error) {
     throw sdkError("SignerRefused", { problem: "no signature" }, error);
   }
-  const actual = getAddress(verifyTypedData(domain, memberRegistryTypes, value, signature));
   if (operatorKeyOf(actual) !== value.operator) {
     throw sdkError("SignerMismatch", { actual, expected: value.operator });
   }

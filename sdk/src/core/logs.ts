@@ -3,7 +3,7 @@ import { sdkError } from "./errorCatalogue.ts";
 import type { Client } from "./client.ts";
 import { type DecodedEvent, decodeEvent } from "./codec.ts";
 import { type ContractName, interfaces } from "./contracts.ts";
-import { inputError } from "./input.ts";
+import { checkNumber, inputError } from "./input.ts";
 import type { Log } from "./rpcTypes.ts";
 
 /** Most blocks in one query; Besu's own default is 5,000 (`--rpc-max-logs-range`). */
@@ -30,7 +30,7 @@ export interface LogQuery {
  * Get decoded events in the order of the chain: at most 5,000 blocks a query, fewer where the node finds that too much,
  * never beyond its head.
  *
- * @throws `LogRangeUnsearchable` when the node does not even give the logs of a single block.
+ * @throws `InputInvalid`, `LogRangeUnsearchable` when the node does not even give the logs of a single block.
  * @example
  * const admitted = await getEvents(client, { contract: "memberRegistry", events: ["MemberAdmitted"] });
  */
@@ -49,6 +49,8 @@ export async function eachChunk(
   query: LogQuery,
   handle: (events: DecodedEvent[], throughBlock: number) => Promise<void>,
 ): Promise<void> {
+  if (query.fromBlock !== undefined) checkNumber("fromBlock", query.fromBlock, 32);
+  if (query.toBlock !== undefined) checkNumber("toBlock", query.toBlock, 32);
   const filter = filterOf(client, query);
   const head = await headOf(client);
   const last = Math.min(query.toBlock ?? head, head);

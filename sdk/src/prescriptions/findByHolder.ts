@@ -1,5 +1,5 @@
 import type { Client } from "../core/client.ts";
-import { checkAddress } from "../core/input.ts";
+import { checkAddress, checkObject } from "../core/input.ts";
 import { getEvents } from "../core/logs.ts";
 import { viewOf } from "./getPrescription.ts";
 import type { PrescriptionView } from "./types.ts";
@@ -14,8 +14,9 @@ import type { PrescriptionView } from "./types.ts";
  */
 export async function findByHolder(
   client: Client,
-  { holder, fromBlock }: { readonly holder: string; readonly fromBlock?: number },
+  params: { readonly holder: string; readonly fromBlock?: number },
 ): Promise<PrescriptionView[]> {
+  const { holder, fromBlock } = checkObject("params", params);
   const events = await getEvents(client, {
     contract: "prescriptionRegistry",
     events: ["PrescriptionIssued"],

@@ -1,5 +1,5 @@
 import type { Client } from "../core/client.ts";
-import { checkBytes32, checkNumber } from "../core/input.ts";
+import { checkBytes32, checkNumber, checkObject } from "../core/input.ts";
 import type { DispenseRecord } from "./types.ts";
 
 /**
@@ -11,8 +11,9 @@ import type { DispenseRecord } from "./types.ts";
  */
 export async function getDispense(
   client: Client,
-  { prescription, ordinal }: { readonly prescription: string; readonly ordinal: number },
+  params: { readonly prescription: string; readonly ordinal: number },
 ): Promise<DispenseRecord | undefined> {
+  const { prescription, ordinal } = checkObject("params", params);
   const id = checkBytes32("prescription", prescription, false);
   const args = [id, checkNumber("ordinal", ordinal, 8, 1)];
   const { 0: found } = await client.read("prescriptionRegistry", "dispenseOf", args);

@@ -49,7 +49,7 @@ export async function haltPrescriptions(
 
 /** Check whose prescriptions are meant: issuer and prescriber, zero for all. */
 export function checkTarget(target: HaltTarget): [number, string] {
-  const { prescriber } = target;
+  const { prescriber } = checkObject("params", target);
   return [
     checkMember("issuer", target.issuer),
     prescriber === undefined ? ALL_PRESCRIBERS : checkOperator("prescriber", prescriber),

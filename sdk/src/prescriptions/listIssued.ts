@@ -1,7 +1,7 @@
 import type { PrescriptionIssuedEvent } from "../abi/index.ts";
 import type { Client } from "../core/client.ts";
 import type { EventPlace } from "../core/codec.ts";
-import { checkMember } from "../core/input.ts";
+import { checkMember, checkObject } from "../core/input.ts";
 import { getEvents } from "../core/logs.ts";
 
 /** An issued prescription and where it stands. */
@@ -20,7 +20,7 @@ export async function listIssued(
   client: Client,
   params: { readonly issuer: number; readonly fromBlock?: number; readonly toBlock?: number },
 ): Promise<Issued[]> {
-  const { issuer, ...range } = params;
+  const { issuer, ...range } = checkObject("params", params);
   const events = await getEvents(client, {
     contract: "prescriptionRegistry",
     events: ["PrescriptionIssued"],

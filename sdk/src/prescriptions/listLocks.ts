@@ -1,6 +1,6 @@
 import { blockTime, findBlockAt } from "../core/blocks.ts";
 import type { Client } from "../core/client.ts";
-import { checkMember, checkNumber } from "../core/input.ts";
+import { checkMember, checkNumber, checkObject } from "../core/input.ts";
 import { getEvents, headOf } from "../core/logs.ts";
 import { getPrescription } from "./getPrescription.ts";
 import type { PrescriptionView } from "./types.ts";
@@ -18,8 +18,9 @@ const LOCK_LONGEST = 864_000;
  */
 export async function listLocks(
   client: Client,
-  { member, site }: { readonly member: number; readonly site?: number },
+  params: { readonly member: number; readonly site?: number },
 ): Promise<PrescriptionView[]> {
+  const { member, site } = checkObject("params", params);
   checkMember("member", member);
   if (site !== undefined) checkNumber("site", site, 16, 1);
   const head = await blockTime(client, await headOf(client));

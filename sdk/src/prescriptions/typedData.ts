@@ -8,7 +8,15 @@ import {
 } from "../abi/index.ts";
 import { isCareLedgerError } from "../core/errors.ts";
 import { sdkError } from "../core/errorCatalogue.ts";
-import { checkBytes, checkMember, checkName, checkNumber, checkTime, operatorKeyOf } from "../core/input.ts";
+import {
+  checkBytes,
+  checkMember,
+  checkName,
+  checkNumber,
+  checkObject,
+  checkTime,
+  operatorKeyOf,
+} from "../core/input.ts";
 import type { Network } from "../core/network.ts";
 import type { Signer, TypedDataDomain } from "../core/sender.ts";
 import type { EphemeralKey } from "../holder/stealth.ts";
@@ -107,7 +115,12 @@ export function prescriptionRegistryDomain(network: Network): TypedDataDomain {
  * const id = prescriptionIdOf(terms);
  */
 export function prescriptionIdOf(terms: PrescriptionTerms): string {
-  return termsEncoder.hashStruct("Prescription", checkTerms("terms", terms));
+  return idOf("terms", terms);
+}
+
+/** The same of a parameter, which errors name. */
+function idOf(parameter: string, terms: PrescriptionTerms): string {
+  return termsEncoder.hashStruct("Prescription", checkTerms(parameter, terms));
 }
 
 /** What every signature takes besides its own parameters. */
@@ -134,6 +147,7 @@ export async function signIssue(
   signer: Signer,
   params: SignIssueParams,
 ): Promise<Attestation> {
+  checkObject("params", params);
   const prescription = checkTerms("prescription", params.prescription);
   const ephemeralKey = checkEphemeralKey("ephemeralKey", params.ephemeralKey);
   return sign(network, signer, "Issue", { prescription, ephemeralKey }, params, prescription.prescriber);
@@ -154,7 +168,8 @@ export async function signReplace(
   signer: Signer,
   params: SignReplaceParams,
 ): Promise<Attestation> {
-  const prescription = prescriptionIdOf(params.prescription);
+  checkObject("params", params);
+  const prescription = idOf("prescription", params.prescription);
   const replacement = checkTerms("replacement", params.replacement);
   const ephemeralKey = checkEphemeralKey("ephemeralKey", params.ephemeralKey);
   const value = { prescription, replacement, ephemeralKey };
@@ -175,8 +190,9 @@ export async function signReview(
   signer: Signer,
   params: SignReviewParams,
 ): Promise<Attestation> {
+  checkObject("params", params);
   const value = {
-    prescription: prescriptionIdOf(params.prescription),
+    prescription: idOf("prescription", params.prescription),
     member: checkMember("member", params.member),
     outcome: checkName("outcome", params.outcome, REVIEW_OUTCOME_NAMES, true),
   };
@@ -196,7 +212,8 @@ export async function signCancel(
   signer: Signer,
   params: SignCancelParams,
 ): Promise<Attestation> {
-  const prescription = prescriptionIdOf(params.prescription);
+  checkObject("params", params);
+  const prescription = idOf("prescription", params.prescription);
   return sign(
     network,
     signer,
@@ -220,8 +237,9 @@ export async function signDispense(
   signer: Signer,
   params: SignDispenseParams,
 ): Promise<Attestation> {
+  checkObject("params", params);
   const value = {
-    prescription: prescriptionIdOf(params.prescription),
+    prescription: idOf("prescription", params.prescription),
     ...checkHandover("handover", params.handover),
     stockHash: keccak256(checkStock(params.stock)),
   };
@@ -248,8 +266,9 @@ export async function signCloseFill(
   signer: Signer,
   params: SignCloseFillParams,
 ): Promise<Attestation> {
+  checkObject("params", params);
   const value = {
-    prescription: prescriptionIdOf(params.prescription),
+    prescription: idOf("prescription", params.prescription),
     member: checkMember("member", params.member),
     site: checkNumber("site", params.site, 16, 1),
     lockCount: checkNumber("lockCount", params.lockCount, 16, 1),
@@ -274,8 +293,9 @@ export async function signWithdraw(
   signer: Signer,
   params: SignWithdrawParams,
 ): Promise<Attestation> {
+  checkObject("params", params);
   const value = {
-    prescription: prescriptionIdOf(params.prescription),
+    prescription: idOf("prescription", params.prescription),
     member: checkMember("member", params.member),
     ordinal: checkNumber("ordinal", params.ordinal, 8, 1),
     reason: checkName("reason", params.reason, WITHDRAWAL_REASON_NAMES, true),
@@ -301,9 +321,10 @@ export async function signAcceptance(
   signer: Signer,
   params: SignAcceptanceParams,
 ): Promise<HolderSignature> {
+  checkObject("params", params);
   const terms = checkTerms("prescription", params.prescription);
   const value = {
-    prescription: prescriptionIdOf(terms),
+    prescription: idOf("prescription", terms),
     ...checkAcceptance("acceptance", params.acceptance),
   };
   return sign(network, signer, "Acceptance", value, params, operatorKeyOf(terms.holder));
@@ -322,9 +343,10 @@ export async function signRelease(
   signer: Signer,
   params: SignReleaseParams,
 ): Promise<HolderSignature> {
+  checkObject("params", params);
   const terms = checkTerms("prescription", params.prescription);
   const lockCount = checkNumber("lockCount", params.lockCount, 16, 1);
-  const value = { prescription: prescriptionIdOf(terms), lockCount };
+  const value = { prescription: idOf("prescription", terms), lockCount };
   return sign(network, signer, "Release", value, params, operatorKeyOf(terms.holder));
 }
 
@@ -339,8 +361,9 @@ export async function signHolderCancel(
   signer: Signer,
   params: SignHolderCancelParams,
 ): Promise<HolderSignature> {
+  checkObject("params", params);
   const terms = checkTerms("prescription", params.prescription);
-  const value = { prescription: prescriptionIdOf(terms) };
+  const value = { prescription: idOf("prescription", terms) };
   return sign(network, signer, "HolderCancel", value, params, operatorKeyOf(terms.holder));
 }
 

@@ -1,28 +1,11 @@
-import { readFileSync, readdirSync } from "node:fs";
-
-import * as sdk from "@careledger/sdk";
 import { type CareLedgerError, type Client, isCareLedgerError } from "@careledger/sdk";
 import { expect } from "chai";
 
 import { failsWith } from "../expect.ts";
 import { type ActionCase, type Params, REPEATABLE, actions } from "./actions.ts";
+import { exportedLike } from "./exported.ts";
 import { spoil } from "./garbage.ts";
 import { type Stage, type Theatre, openTheatre } from "./stage.ts";
-
-const SOURCES = new URL("../../../sdk/src/", import.meta.url);
-
-/** Exported functions of the folders whose text, after the name, matches. */
-export function exportedLike(folders: readonly string[], head: RegExp): string[] {
-  const named = sdk as unknown as Readonly<Record<string, unknown>>;
-  return folders
-    .flatMap((folder) => readdirSync(new URL(`${folder}/`, SOURCES)).map((file) => `${folder}/${file}`))
-    .filter((path) => path.endsWith(".ts"))
-    .flatMap((path) =>
-      [...readFileSync(new URL(path, SOURCES), "utf8").matchAll(head)].map(([, name]) => name!),
-    )
-    .filter((name) => typeof named[name] === "function")
-    .sort();
-}
 
 describe("bad input to the SDK's actions", () => {
   let theatre: Theatre;
