@@ -311,7 +311,7 @@ interface IMemberTypes {
     /// @notice This member has not appointed the operator. Fix: appoint it first.
     error OperatorUnknown(uint32 member, bytes32 operator);
 
-    /// @notice The new key is appointed already. Fix: use a fresh key.
+    /// @notice The new key is appointed already, or it once replaced another key. Fix: use a fresh key.
     error OperatorKeyInUse(uint32 member, bytes32 operator);
 
     /// @notice The key was replaced and is retired for good. Fix: use the operator's current key.
@@ -335,6 +335,9 @@ interface IMemberTypes {
 
     /// @notice Another authority gave this licence and this one is not its successor. Fix: the giver revokes it.
     error LicenceOfOther(uint32 authority, bytes32 operator, uint32 duty, uint32 licensor);
+
+    /// @notice No authority licensed the operator for this duty. Fix: check the key and name only licensed duties.
+    error LicenceUnknown(uint32 member, bytes32 operator, uint32 duty);
 
     /// @notice An authority may not license operators of itself or of its own controlling group: two keys, two
     /// organisations. Fix: another authority licenses them.
@@ -508,7 +511,7 @@ interface IMemberSupervision is IMemberTypes {
 
     /// @notice Suspend duties of one operator, appointed or not; at most 100 a day and regulator, never a regulator's.
     /// Caller: an INSPECT operator of `regulator`, or a LICENSE operator for duties within its authority's mask.
-    /// @param operator Key of the operator; one that was replaced stands for the key that the operator has now, here and in
+    /// @param operator Key of the operator; one that was replaced, however often, stands for the present key, here and in
     /// {restoreOperator}, {liftOperatorSuspension} and {revokeLicence}. The events name the present key.
     function suspendOperator(uint32 regulator, uint32 member, bytes32 operator, uint32 duties) external;
 

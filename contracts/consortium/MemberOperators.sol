@@ -60,7 +60,9 @@ abstract contract MemberOperators is IMemberOperators, EIP712, MemberDirectory {
         if (word.duties() == 0) revert OperatorUnknown(member, operator);
         if (replacement == 0) revert OperatorKeyInvalid(replacement);
         if (fresh.isRetired()) revert OperatorKeyRetired(member, replacement);
-        if (fresh.duties() != 0) revert OperatorKeyInUse(member, replacement);
+        // Check: the key stands for one operator, so that whoever names an old key means one present key.
+        bool taken = fresh.duties() != 0 || $.origins[member][replacement] != 0;
+        if (taken) revert OperatorKeyInUse(member, replacement);
         bool licencesKept = signature.length != 0;
         if (licencesKept) _checkReplacement(member, operator, replacement, deadline, signature);
         // Effect: duties and suspensions move, onto any that wait for the new key; the old key is retired.
@@ -76,7 +78,8 @@ abstract contract MemberOperators is IMemberOperators, EIP712, MemberDirectory {
         );
         if (licencesKept) $.licensors[member][replacement] = $.licensors[member][operator];
         delete $.licensors[member][operator];
-        $.replacements[member][operator] = replacement;
+        bytes32 origin = MemberStorage.originOf(member, operator);
+        ($.origins[member][replacement], $.replacements[member][origin]) = (origin, replacement);
         // Log.
         emit OperatorReplaced(member, operator, replacement, licencesKept);
     }

@@ -66,8 +66,10 @@ library MemberStorage {
         mapping(uint32 group => uint32) activeInGroup;
         mapping(uint32 group => Checkpoints.Trace208) groupVotes;
         Checkpoints.Trace208 totalVotes;
-        // The key that replaced a key.
-        mapping(uint32 member => mapping(bytes32 operator => bytes32)) replacements;
+        // Of an operator's first key: the key that it has now.
+        mapping(uint32 member => mapping(bytes32 origin => bytes32)) replacements;
+        // Of a key that replaced another: the operator's first key.
+        mapping(uint32 member => mapping(bytes32 operator => bytes32)) origins;
     }
 
     // keccak256(abi.encode(uint256(keccak256("careledger.storage.MemberRegistry")) - 1)) & ~bytes32(uint256(0xff))
@@ -78,5 +80,11 @@ library MemberStorage {
         assembly ("memory-safe") {
             $.slot := LOCATION
         }
+    }
+
+    /// @dev The first key of the operator that has this key, or had it: this one if it replaced none.
+    function originOf(uint32 member, bytes32 operator) internal view returns (bytes32 origin) {
+        origin = layout().origins[member][operator];
+        if (origin == 0) origin = operator;
     }
 }

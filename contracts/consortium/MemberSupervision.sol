@@ -24,9 +24,6 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
     /// @notice Operators that one regulator may suspend in a period.
     uint32 public constant OPERATORS_SUSPENDED_MAX = 100;
 
-    /// @notice Most replacements of a key that are followed to the key that the operator has now.
-    uint256 public constant REPLACEMENTS_MAX = 16;
-
     uint256 private constant LICENSOR_BITS = 32;
 
     // ── governance ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,6 +106,7 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
             if (duties & (1 << index) == 0) continue;
             // Check: this authority gave it, or succeeds the one that did.
             uint32 licensor = _licensor(licensors, index);
+            if (licensor == 0) revert LicenceUnknown(member, operator, uint32(1 << index));
             if (!_administers($, authority, licensor)) {
                 revert LicenceOfOther(authority, operator, uint32(1 << index), licensor);
             }
@@ -262,14 +260,12 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
         $.licensors[member][operator] = others | (uint256(authority) << shift);
     }
 
-    /// @dev The key that an operator has now. A regulator names the key it knows; a replacement in the same block must not
-    /// outrun it.
+    /// @dev The key that an operator has now, however often it was replaced. A regulator names the key it knows; a
+    /// replacement in the same block must not outrun it.
     function _currentKey(uint32 member, bytes32 key) private view returns (bytes32) {
-        mapping(bytes32 operator => bytes32) storage ofMember = MemberStorage.layout().replacements[member];
-        for (uint256 hops; hops < REPLACEMENTS_MAX && ofMember[key] != 0; ++hops) {
-            key = ofMember[key];
-        }
-        return key;
+        MemberStorage.Layout storage $ = MemberStorage.layout();
+        if (!$.operators[member][key].isRetired()) return key;
+        return $.replacements[member][MemberStorage.originOf(member, key)];
     }
 
     /// @dev An INSPECT operator of the regulator, or its LICENSE operator for duties within its mask.

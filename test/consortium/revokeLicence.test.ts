@@ -30,17 +30,17 @@ describe("MemberRegistry.revokeLicence", () => {
     });
   });
   describe("when nobody gave the licence", () => {
-    it("reverts with LicenceOfOther naming no licensor", async () => {
+    it("reverts with LicenceUnknown", async () => {
       const { registry, licenser } = await load();
       const sent = licenser.revokeLicence(healthOffice, stMary, people.drIdle.key, Duty.PRESCRIBE);
-      await fails(sent, registry, "LicenceOfOther", healthOffice, people.drIdle.key, Duty.PRESCRIBE, 0);
+      await fails(sent, registry, "LicenceUnknown", stMary, people.drIdle.key, Duty.PRESCRIBE);
       const more = licenser.revokeLicence(
         healthOffice,
         stMary,
         people.drLi.key,
         Duty.PRESCRIBE | Duty.REVIEW,
       );
-      await fails(more, registry, "LicenceOfOther", healthOffice, people.drLi.key, Duty.REVIEW, 0);
+      await fails(more, registry, "LicenceUnknown", stMary, people.drLi.key, Duty.REVIEW);
     });
   });
   describe("when no duty or an organisational one is named", () => {

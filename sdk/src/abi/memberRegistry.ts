@@ -59,13 +59,6 @@ export const memberRegistryAbi = [
   },
   {
     inputs: [],
-    name: "REPLACEMENTS_MAX",
-    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [],
     name: "SUCCESSORS_MAX",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
     stateMutability: "view",
@@ -1176,6 +1169,15 @@ export const memberRegistryAbi = [
       { internalType: "uint32", name: "member", type: "uint32" },
     ],
     name: "LicenceOfOwn",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "member", type: "uint32" },
+      { internalType: "bytes32", name: "operator", type: "bytes32" },
+      { internalType: "uint32", name: "duty", type: "uint32" },
+    ],
+    name: "LicenceUnknown",
     type: "error",
   },
   {

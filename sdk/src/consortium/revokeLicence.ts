@@ -20,7 +20,7 @@ export interface RevokeLicenceParams extends SendParams {
  * Revoke an operator's licences; they stop counting in the same block. Caller: a LICENSE operator of the
  * authority that gave them, or of its successor.
  *
- * @throws `InputInvalid`, `LicenceOfOther`, `DutyNotHeld`, and what sending can meet.
+ * @throws `InputInvalid`, `LicenceUnknown`, `LicenceOfOther`, `DutyNotHeld`, and what sending can meet.
  * @example
  * await revokeLicence(client, { authority: 1, member: 7, operator: drAdler, duties: ["PRESCRIBE"] });
  */

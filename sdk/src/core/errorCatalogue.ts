@@ -163,7 +163,8 @@ export const contractErrors = {
     issue: "not-found",
   },
   OperatorKeyInUse: {
-    message: "Key {operator} already names an operator of member {member}.",
+    message:
+      "Key {operator} already names an operator of member {member}, or once did in place of another key.",
     fix: "Use a fresh key.",
     issue: "duplicate",
   },
@@ -202,6 +203,11 @@ export const contractErrors = {
       "Authority {licensor} gave operator {operator} its licence for {duty|duties}, not authority {authority}.",
     fix: "Authority {licensor}, or its successor, renews or revokes it.",
     issue: "forbidden",
+  },
+  LicenceUnknown: {
+    message: "No authority licensed operator {operator} of member {member} for {duty|duties}.",
+    fix: "Check the key (listOperators) and name only duties that it is licensed for (getOperator).",
+    issue: "not-found",
   },
   LicenceOfOwn: {
     message:

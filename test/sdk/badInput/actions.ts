@@ -466,7 +466,7 @@ export const actions: Readonly<Record<string, ActionCase>> = {
       operator: stage.world.operator("pharmacistBerg"),
       duties: ["DISPENSE"],
     }),
-    refused: [["an operator without a licence", { operator: UNKNOWN_OPERATOR }, "LicenceOfOther"]],
+    refused: [["an operator without a licence", { operator: UNKNOWN_OPERATOR }, "LicenceUnknown"]],
     again: REPEATABLE,
   },
   suspendOperator: {

@@ -18,14 +18,13 @@ export declare namespace IMemberTypes {
     }
 
   export interface MemberSupervisionInterface extends Interface {
-    getFunction(nameOrSignature: "BATCH_MAX" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "REPLACEMENTS_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "authority" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setAuthority" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "BATCH_MAX" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "authority" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setAuthority" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "Initialized" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
     encodeFunctionData(functionFragment: 'BATCH_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MEMBERS_SUSPENDED_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'OPERATORS_SUSPENDED_MAX', values?: undefined): string;
-encodeFunctionData(functionFragment: 'REPLACEMENTS_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'SUSPENSION_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'SUSPENSION_PERIOD', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
@@ -49,7 +48,6 @@ encodeFunctionData(functionFragment: 'suspensionOf', values: [BigNumberish, BigN
     decodeFunctionResult(functionFragment: 'BATCH_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MEMBERS_SUSPENDED_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'OPERATORS_SUSPENDED_MAX', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'REPLACEMENTS_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'SUSPENSION_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'SUSPENSION_PERIOD', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
@@ -490,14 +488,6 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
-    REPLACEMENTS_MAX: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
     SUSPENSION_MAX: TypedContractMethod<
       [],
       [bigint],
@@ -663,11 +653,6 @@ getFunction(nameOrSignature: 'MEMBERS_SUSPENDED_MAX'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'OPERATORS_SUSPENDED_MAX'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'REPLACEMENTS_MAX'): TypedContractMethod<
       [],
       [bigint],
       'view'

@@ -109,6 +109,27 @@
         "type": "uint32"
       },
       {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "duty",
+        "type": "uint32"
+      }
+    ],
+    "name": "LicenceUnknown",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
         "internalType": "address",
         "name": "admin",
         "type": "address"
