@@ -8,6 +8,10 @@ import { DeployError } from "./errors.ts";
 /** The contracts that deployment creates, with the places of their artifacts. */
 const sources = {
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json",
+  ERC7913P256Verifier:
+    "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol/ERC7913P256Verifier.json",
+  ERC7913WebAuthnVerifier:
+    "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.sol/ERC7913WebAuthnVerifier.json",
   ERC1967Proxy: "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",
   MemberRegistry: "contracts/consortium/MemberRegistry.sol/MemberRegistry.json",
   MemberSupervision: "contracts/consortium/MemberSupervision.sol/MemberSupervision.json",

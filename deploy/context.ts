@@ -19,9 +19,11 @@ export type ContractName =
   | "memberRegistry"
   | "memberRegistryImplementation"
   | "memberSupervision"
+  | "p256Verifier"
   | "prescriptionOversight"
   | "prescriptionRegistry"
-  | "prescriptionRegistryImplementation";
+  | "prescriptionRegistryImplementation"
+  | "webAuthnVerifier";
 
 /** A call to make. */
 export interface Act {

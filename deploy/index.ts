@@ -1,6 +1,7 @@
 import { accessManager } from "./01-access-manager.ts";
 import { memberRegistry } from "./02-member-registry.ts";
 import { prescriptionRegistry } from "./03-prescription-registry.ts";
+import { patientVerifiers } from "./03a-patient-verifiers.ts";
 import { assignRoles } from "./04-roles.ts";
 import { foundMembers } from "./05-members.ts";
 import { appointOperators } from "./06-operators-and-licences.ts";
@@ -24,6 +25,7 @@ export const steps: readonly Step[] = [
   accessManager,
   memberRegistry,
   prescriptionRegistry,
+  patientVerifiers,
   assignRoles,
   foundMembers,
   appointOperators,
@@ -39,6 +41,14 @@ export interface Deployment {
   readonly left: readonly string[];
 }
 
+/** The verifiers of patients' signatures, as the SDK's network names them. */
+export const verifiersOf = (
+  addresses: Readonly<Record<ContractName, string>>,
+): Readonly<Record<"p256" | "webAuthn", string>> => ({
+  p256: addresses.p256Verifier,
+  webAuthn: addresses.webAuthnVerifier,
+});
+
 /** What clients need to know of the network, in one file. */
 const writeNetwork = (input: DeployInput, addresses: Readonly<Record<ContractName, string>>): void => {
   const { config, store, rpcUrls } = input;
@@ -52,6 +62,7 @@ const writeNetwork = (input: DeployInput, addresses: Readonly<Record<ContractNam
     chainId: Number(config.chainId),
     rpcUrls: rpcUrls.map(withoutCredentials),
     addresses: { memberRegistry, prescriptionRegistry, accessManager },
+    verifiers: verifiersOf(addresses),
     deployedInBlock: created.length === 0 ? 0 : Math.min(...created),
   });
 };

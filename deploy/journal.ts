@@ -54,6 +54,7 @@ export interface NetworkFile {
   readonly chainId: number;
   readonly rpcUrls: readonly string[];
   readonly addresses: Readonly<Record<"memberRegistry" | "prescriptionRegistry" | "accessManager", string>>;
+  readonly verifiers: Readonly<Record<"p256" | "webAuthn", string>>;
   readonly deployedInBlock: number;
 }
 

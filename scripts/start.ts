@@ -19,6 +19,7 @@ import {
   developmentKey,
   memoryStore,
   readConfig,
+  verifiersOf,
   type DeployConfig,
 } from "../deploy/index.ts";
 import { type Cast, type Processes, readerOf, startProcesses, stopProcesses } from "./story/cast.ts";
@@ -82,7 +83,8 @@ const deployTo = async (url: string, config: DeployConfig): Promise<Network> => 
     const { addresses } = await deploy({ config, provider, store: memoryStore() });
     await keepTime(provider);
     const chainId = Number(config.chainId);
-    return { name: config.network, chainId, rpcUrls: [url], addresses, deployedInBlock: 1 };
+    const verifiers = verifiersOf(addresses);
+    return { name: config.network, chainId, rpcUrls: [url], addresses, verifiers, deployedInBlock: 1 };
   } finally {
     provider.destroy();
   }

@@ -14,6 +14,8 @@ getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'Domain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Domain__factory>
 getContractFactory(name: 'DomainGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DomainGuards__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913P256Verifier__factory>
+getContractFactory(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913WebAuthnVerifier__factory>
 getContractFactory(name: 'IAuthority', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAuthority__factory>
 getContractFactory(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDispenseStock__factory>
 getContractFactory(name: 'IDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomain__factory>
@@ -43,6 +45,8 @@ getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signe
 getContractAt(name: 'Domain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Domain>
 getContractAt(name: 'DomainGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DomainGuards>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'ERC7913P256Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913P256Verifier>
+getContractAt(name: 'ERC7913WebAuthnVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913WebAuthnVerifier>
 getContractAt(name: 'IAuthority', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAuthority>
 getContractAt(name: 'IDispenseStock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDispenseStock>
 getContractAt(name: 'IDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomain>
@@ -72,6 +76,8 @@ deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'Domain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
 deployContract(name: 'DomainGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
+deployContract(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
 deployContract(name: 'IAuthority', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
 deployContract(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
@@ -101,6 +107,8 @@ deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'Domain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
 deployContract(name: 'DomainGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'ERC7913P256Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
+deployContract(name: 'ERC7913WebAuthnVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
 deployContract(name: 'IAuthority', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
 deployContract(name: 'IDispenseStock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>

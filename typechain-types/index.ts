@@ -10,6 +10,8 @@ export type { AccessManager } from './@openzeppelin/contracts/access/manager/Acc
 export type { Domain } from './contracts/core/Domain.js';
 export type { DomainGuards } from './contracts/core/DomainGuards.js';
 export type { ERC1967Proxy } from './@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.js';
+export type { ERC7913P256Verifier } from './@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.js';
+export type { ERC7913WebAuthnVerifier } from './@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.js';
 export type { IAuthority } from './contracts/consortium/IMemberRegistry.sol/IAuthority.js';
 export type { IDispenseStock } from './contracts/prescriptions/IDispenseStock.js';
 export type { IDomain } from './contracts/core/IDomain.sol/IDomain.js';
@@ -38,6 +40,8 @@ export { AccessManager__factory } from './factories/@openzeppelin/contracts/acce
 export { DomainGuards__factory } from './factories/contracts/core/DomainGuards__factory.js';
 export { Domain__factory } from './factories/contracts/core/Domain__factory.js';
 export { ERC1967Proxy__factory } from './factories/@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy__factory.js';
+export { ERC7913P256Verifier__factory } from './factories/@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier__factory.js';
+export { ERC7913WebAuthnVerifier__factory } from './factories/@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier__factory.js';
 export { IAuthority__factory } from './factories/contracts/consortium/IMemberRegistry.sol/IAuthority__factory.js';
 export { IDispenseStock__factory } from './factories/contracts/prescriptions/IDispenseStock__factory.js';
 export { IDomainTypes__factory } from './factories/contracts/core/IDomain.sol/IDomainTypes__factory.js';

@@ -15,7 +15,7 @@ import {
   type SigningKey,
 } from "ethers";
 
-import { deploy, memoryStore, readConfig, type DeployConfig } from "../../deploy/index.ts";
+import { deploy, memoryStore, readConfig, verifiersOf, type DeployConfig } from "../../deploy/index.ts";
 import { seededKey } from "./chain.ts";
 
 /** Transactions of each kind. */
@@ -154,7 +154,8 @@ export const measureThroughput = async (): Promise<Throughput> => {
   try {
     const { addresses } = await deploy({ config, provider, store: memoryStore() });
     const chainId = Number(config.chainId);
-    const network = { name: "bench", chainId, rpcUrls: [url], addresses, deployedInBlock: 1 };
+    const verifiers = verifiersOf(addresses);
+    const network = { name: "bench", chainId, rpcUrls: [url], addresses, verifiers, deployedInBlock: 1 };
     const now = (await provider.getBlock("latest"))?.timestamp ?? 0;
     const raw = await rawTransfers(provider, seededKey("transfers"));
     const issues = await sdkIssues(network, config, now);

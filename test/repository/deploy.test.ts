@@ -23,7 +23,7 @@ import type { JournalStore } from "../../deploy/journal.ts";
 import { ADMIN_ROLE, roleNames, roles, type TargetName } from "../../deploy/roles.ts";
 import { root } from "./broken.ts";
 import { testConfig } from "../fixtures/consortium.ts";
-import { deployed } from "../fixtures/deployed.ts";
+import { deployed, ethers } from "../fixtures/deployed.ts";
 
 const until = "2046-12-31";
 const operator = { name: "drAdler", key: "dev:drAdler", duties: ["prescribe"], until };
@@ -232,10 +232,57 @@ describe("deploy", () => {
         chainId: 20261,
         rpcUrls: ["http://127.0.0.1:8545/rpc"],
         addresses: { memberRegistry, prescriptionRegistry, accessManager },
+        verifiers: { p256: addresses.p256Verifier, webAuthn: addresses.webAuthnVerifier },
         deployedInBlock: 1,
       });
       expect(defineNetwork(file)).to.deep.equal(file);
       await close();
+    });
+  });
+
+  describe("the verifiers of patients' signatures", () => {
+    it("are OpenZeppelin's contracts as built, and nothing else", async () => {
+      const { addresses } = await deployed();
+      for (const [name, built] of [
+        ["p256Verifier", "ERC7913P256Verifier"],
+        ["webAuthnVerifier", "ERC7913WebAuthnVerifier"],
+      ] as const) {
+        expect(await ethers.provider.getCode(addresses[name])).to.equal(artifactOf(built).deployedBytecode);
+        expect(artifactOf(built).immutables).to.deep.equal([]);
+      }
+    });
+
+    it("are added to a network that was deployed without them", async () => {
+      const { provider, close } = await newChain();
+      const store = memoryStore();
+      const first = await deploy({ config: parseConfig(small), provider, store });
+      const journal = store.read();
+      if (journal === undefined) throw new RangeError("there is no journal");
+      const entries = journal.entries.filter(({ step }) => step !== "03a-patient-verifiers");
+      expect(entries.length).to.equal(journal.entries.length - 2);
+      store.write({ ...journal, entries });
+      const second = await deploy({ config: parseConfig(small), provider, store });
+      expect(second.sent).to.equal(2);
+      const { p256Verifier, webAuthnVerifier, ...others } = second.addresses;
+      expect(first.addresses).to.deep.include(others);
+      expect([p256Verifier, webAuthnVerifier]).not.to.include.members([first.addresses.p256Verifier]);
+      await close();
+    });
+
+    it("are refused when other code stands at their address", async () => {
+      const connection = await network.create();
+      const provider = connection.ethers.provider as unknown as Provider;
+      const store = memoryStore();
+      const input = { config: parseConfig(small), provider, store };
+      const { addresses } = await deploy(input);
+      const { webAuthnVerifier } = addresses;
+      await connection.networkHelpers.setCode(
+        webAuthnVerifier,
+        artifactOf("ERC7913P256Verifier").deployedBytecode,
+      );
+      const error = await rejected(deploy(input));
+      expect([error.code, error.values["name"]]).to.deep.equal(["CODE_WRONG", "webAuthnVerifier"]);
+      await connection.close();
     });
   });
 

@@ -12,7 +12,7 @@ import {
 import { type Provider, Wallet, computeAddress, hexlify, randomBytes } from "ethers";
 import { network as hardhat } from "hardhat";
 
-import { deploy, developmentKey, memoryStore } from "../../deploy/index.ts";
+import { deploy, developmentKey, memoryStore, verifiersOf } from "../../deploy/index.ts";
 import { testConfig } from "../fixtures/consortium.ts";
 import { QUICK } from "./core/chain.ts";
 import { type Backend, type TestNode, startNode } from "./node.ts";
@@ -64,6 +64,7 @@ export async function startWorld(): Promise<World> {
       prescriptionRegistry: addresses.prescriptionRegistry,
       accessManager: addresses.accessManager,
     },
+    verifiers: verifiersOf(addresses),
     deployedInBlock: 1,
   };
   const clients = new Map<string, Client>();

@@ -12,6 +12,8 @@ export interface Network {
   readonly rpcUrls: readonly string[];
   /** Addresses of the proxies. */
   readonly addresses: NetworkAddresses;
+  /** What checks patients' signatures that are not ECDSA (ERC-7913). */
+  readonly verifiers: NetworkVerifiers;
   /** Block in which the first of the contracts was deployed; log queries begin there. */
   readonly deployedInBlock: number;
 }
@@ -21,6 +23,14 @@ export interface NetworkAddresses {
   readonly memberRegistry: string;
   readonly prescriptionRegistry: string;
   readonly accessManager: string;
+}
+
+/** Contracts that check a kind of signature; a patient's signer begins with the address of one of them. */
+export interface NetworkVerifiers {
+  /** Plain P-256 signatures: {@link createP256Signer}. */
+  readonly p256: string;
+  /** Passkeys: {@link createWebAuthnSigner}. */
+  readonly webAuthn: string;
 }
 
 /**
@@ -41,6 +51,7 @@ export function defineNetwork(network: Network): Network {
   };
   setting("network", () => checkObject("network", network));
   setting("addresses", () => checkObject("addresses", network.addresses));
+  setting("verifiers", () => checkObject("verifiers", network.verifiers));
   if (typeof network.name !== "string" || network.name === "") {
     throw sdkError("NetworkConfigInvalid", { setting: "name", problem: "it is missing" });
   }
@@ -58,6 +69,8 @@ export function defineNetwork(network: Network): Network {
   });
   const address = (name: keyof NetworkAddresses): string =>
     setting(`addresses.${name}`, () => checkAddress(name, network.addresses[name]));
+  const verifier = (name: keyof NetworkVerifiers): string =>
+    setting(`verifiers.${name}`, () => checkAddress(name, network.verifiers[name]));
   return {
     name: network.name,
     chainId: setting("chainId", () =>
@@ -69,6 +82,7 @@ export function defineNetwork(network: Network): Network {
       prescriptionRegistry: address("prescriptionRegistry"),
       accessManager: address("accessManager"),
     },
+    verifiers: { p256: verifier("p256"), webAuthn: verifier("webAuthn") },
     deployedInBlock: setting("deployedInBlock", () =>
       checkNumber("deployedInBlock", network.deployedInBlock, 53, 0, Number.MAX_SAFE_INTEGER),
     ),

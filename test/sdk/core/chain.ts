@@ -66,6 +66,7 @@ export async function startChain(): Promise<TestChain> {
     chainId: 20_261,
     rpcUrls: [node.url],
     addresses: { memberRegistry: address, prescriptionRegistry: address, accessManager: address },
+    verifiers: { p256: address, webAuthn: address },
     deployedInBlock: 1,
   };
   const clients: Client[] = [];

@@ -119,6 +119,8 @@ describe("sdk endpoints", () => {
       [{ name: "" }, "name"],
       [{ deployedInBlock: -1 }, "deployedInBlock"],
       [{ addresses: { ...chain.network.addresses, memberRegistry: "0x12" } }, "addresses.memberRegistry"],
+      [{ verifiers: undefined }, "verifiers"],
+      [{ verifiers: { ...chain.network.verifiers, webAuthn: "0x12" } }, "verifiers.webAuthn"],
     ];
     for (const [change, setting] of cases) {
       await failsWith(

@@ -48,6 +48,7 @@ import {
   returnPrescription,
   signAcceptance,
 } from "../../../sdk/src/prescriptions/index.ts";
+import { verifiersOf } from "../../../deploy/index.ts";
 import { type Deployed, connection, deployed, ethers, networkHelpers } from "../../fixtures/deployed.ts";
 import { publishedRequest } from "../fhir/support.ts";
 import { type Backend, type TestNode, startNode } from "../node.ts";
@@ -74,6 +75,7 @@ describe("a document's way to the pharmacy, on the real contracts", () => {
       chainId: 20_261,
       rpcUrls: [node.url],
       addresses: world.addresses as never,
+      verifiers: verifiersOf(world.addresses),
       deployedInBlock: 1,
     };
     clientOf = (signer) => {

@@ -5,3 +5,5 @@ import type * as access from './access/index.js';
 export type { access };
 import type * as proxy from './proxy/index.js';
 export type { proxy };
+import type * as utils from './utils/index.js';
+export type { utils };

@@ -3,3 +3,4 @@
 /* eslint-disable */
 export * as access from './access/index.js';
 export * as proxy from './proxy/index.js';
+export * as utils from './utils/index.js';
