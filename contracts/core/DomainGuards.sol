@@ -12,7 +12,8 @@ import {IDomainTypes} from "./IDomain.sol";
 /// @dev The pause deadline (32 bits) and the number of standing orders (32 bits) sit above the address in the ERC-1967
 /// implementation slot. The proxy reads that slot on every call, so asking for them costs a warm read; Solidity keeps
 /// the bits above an address when ERC1967Utils writes one, so an upgrade leaves them standing
-/// (docs/decisions/0002-proxy-pattern.md).
+/// (docs/decisions/0002-proxy-pattern.md). In an implementation or extension that is called by itself the slot is zero:
+/// it asks the same authority as its proxy, and would otherwise take acts into a storage that nobody reads.
 abstract contract DomainGuards is IDomainTypes, AccessManagedUpgradeable {
     uint256 private constant PAUSE_SHIFT = 160;
     uint256 private constant ORDERS_SHIFT = 192;
@@ -26,8 +27,9 @@ abstract contract DomainGuards is IDomainTypes, AccessManagedUpgradeable {
     /// @dev What {whenNotPaused} asks, for hot calls that need the number of standing orders from the same read.
     function _requireNotPaused() internal view returns (uint32 standingOrders) {
         uint256 word = _slot().value;
+        // Check: a proxy was called, and no pause stands.
+        if (word == 0) revert DomainProxyBypassed(address(this));
         uint32 until = uint32(word >> PAUSE_SHIFT);
-        // Check: no pause stands.
         if (block.timestamp < until) revert DomainIsPaused(until);
         return uint32(word >> ORDERS_SHIFT);
     }
@@ -44,7 +46,10 @@ abstract contract DomainGuards is IDomainTypes, AccessManagedUpgradeable {
 
     /// @dev One more order stands that domain calls must look up, such as a halt. While none stands, none is looked up.
     function _addStandingOrder() internal {
-        _slot().value += 1 << ORDERS_SHIFT;
+        StorageSlot.Uint256Slot storage slot = _slot();
+        // Check: a proxy was called.
+        if (slot.value == 0) revert DomainProxyBypassed(address(this));
+        slot.value += 1 << ORDERS_SHIFT;
     }
 
     function _removeStandingOrder() internal {

@@ -30,6 +30,9 @@ interface IDomainTypes {
     /// @notice The extension has no code, or was made with other peers. Fix: deploy it first, with the same arguments.
     error DomainExtensionInvalid(address extension);
 
+    /// @notice An implementation or extension was called by itself. Fix: call the proxy, whose address the deployment names.
+    error DomainProxyBypassed(address body);
+
     /// @notice A transfer of the chain's coin. Fix: call a function, with no value.
     error DomainTakesNoCoin(address sender, uint256 value);
 

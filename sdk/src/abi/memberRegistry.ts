@@ -1065,6 +1065,11 @@ export const memberRegistryAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "address", name: "body", type: "address" }],
+    name: "DomainProxyBypassed",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "address", name: "sender", type: "address" },
       { internalType: "uint256", name: "value", type: "uint256" },

@@ -1252,6 +1252,11 @@ export const prescriptionRegistryAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "address", name: "body", type: "address" }],
+    name: "DomainProxyBypassed",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "address", name: "sender", type: "address" },
       { internalType: "uint256", name: "value", type: "uint256" },

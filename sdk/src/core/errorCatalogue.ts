@@ -43,6 +43,11 @@ export const contractErrors = {
     fix: "Deploy the extension first, with the same members and stock as the implementation.",
     issue: "processing",
   },
+  DomainProxyBypassed: {
+    message: "The contract at {body} is the body of another and takes no acts by itself.",
+    fix: "Name the proxy's address in the network (see network.json of the deployment).",
+    issue: "processing",
+  },
   DomainTakesNoCoin: {
     message: "The contract takes none of the chain's coin; {sender} sent {value}.",
     fix: "Call a function of the contract, with no value.",

@@ -251,6 +251,17 @@
     "inputs": [
       {
         "internalType": "address",
+        "name": "body",
+        "type": "address"
+      }
+    ],
+    "name": "DomainProxyBypassed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
         "name": "sender",
         "type": "address"
       },
