@@ -62,6 +62,8 @@ export type Fate =
 
 /** Decode revert data. */
 export const decodeRevert = (data: string, interfaces: readonly Interface[]): Fate => {
+  // An error has a selector; a bare revert has nothing.
+  if (data.length < 10) return { ok: false, error: data, args: [] };
   for (const one of interfaces) {
     const parsed = one.parseError(data);
     if (parsed !== null) return { ok: false, error: parsed.name, args: [...parsed.args] };
