@@ -53,15 +53,22 @@ export interface PrescriptionPlace {
  * `uint256 chainId ‖ address registry ‖ bytes32 prescription`, 84 bytes.
  * @throws `DocumentContextInvalid` naming the field.
  */
-export function placeBytes(place: PrescriptionPlace): Bytes {
-  if (!Number.isSafeInteger(place.chainId) || place.chainId < 1) {
+export function placeBytes({ chainId, registry, prescription }: PrescriptionPlace): Bytes {
+  return registryBytes(chainId, registry, prescription, "prescription");
+}
+
+/**
+ * `uint256 chainId ‖ address registry ‖ bytes32 id`, 84 bytes.
+ * @param field What the id is called in the error.
+ * @throws `DocumentContextInvalid` naming the field.
+ */
+export function registryBytes(chainId: number, registry: string, id: string, field: string): Bytes {
+  if (!Number.isSafeInteger(chainId) || chainId < 1) {
     throw documentError("DocumentContextInvalid", { field: "chainId" });
   }
-  if (!isAddress(place.registry)) throw documentError("DocumentContextInvalid", { field: "registry" });
-  if (!isHexString(place.prescription, 32)) {
-    throw documentError("DocumentContextInvalid", { field: "prescription" });
-  }
-  return joinBytes(uintBytes(place.chainId, 32), getBytes(place.registry), getBytes(place.prescription));
+  if (!isAddress(registry)) throw documentError("DocumentContextInvalid", { field: "registry" });
+  if (!isHexString(id, 32)) throw documentError("DocumentContextInvalid", { field });
+  return joinBytes(uintBytes(chainId, 32), getBytes(registry), getBytes(id));
 }
 
 /**

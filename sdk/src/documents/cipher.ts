@@ -8,11 +8,11 @@ import {
   memberBytes,
   placeBytes,
   textBytes,
-  uintBytes,
 } from "./bytes.ts";
 import { canonicalJson } from "./canonical.ts";
 import { commitmentOf, requireCommitment, requireSalt } from "./commitment.ts";
 import { documentError } from "./errors.ts";
+import { SEALED_OVERHEAD, type SealedForm, openPadded, sealPadded } from "./sealing.ts";
 
 /** What a sealed document is bound to: it opens nowhere else. */
 export interface DocumentContext extends PrescriptionPlace {
@@ -32,15 +32,17 @@ export interface OpenedDocument {
  */
 export const SIZE_CLASSES = [4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304] as const;
 
-const VERSION = 0x01;
-const IV_LENGTH = 12;
-const TAG_LENGTH = 16;
-const SALT_LENGTH = 32;
-const HEADER_LENGTH = SALT_LENGTH + 4;
-const LARGEST = SIZE_CLASSES[SIZE_CLASSES.length - 1]!;
-
 /** Longest sealed document, bytes. */
-export const MAX_SEALED_LENGTH = 1 + IV_LENGTH + LARGEST + TAG_LENGTH;
+export const MAX_SEALED_LENGTH = SIZE_CLASSES[SIZE_CLASSES.length - 1]! + SEALED_OVERHEAD;
+
+const FORM: SealedForm = {
+  sizes: SIZE_CLASSES,
+  faults: {
+    tooLarge: (length, limit) => documentError("DocumentTooLarge", { length, limit }),
+    unreadable: (cause) => documentError("DocumentUnreadable", {}, cause),
+    malformed: (problem) => documentError("DocumentMalformed", { problem }),
+  },
+};
 
 const AAD_LABEL = textBytes("CareLedger.Document.v1");
 const STEALTH_INFO = textBytes("CareLedger.DocumentKey.v1.stealth");
@@ -103,25 +105,7 @@ export async function sealDocument(
   context: DocumentContext,
 ): Promise<Bytes> {
   requireSalt(salt);
-  const canonical = canonicalJson(document);
-  const used = HEADER_LENGTH + canonical.length;
-  const size = SIZE_CLASSES.find((each) => each >= used);
-  if (size === undefined) {
-    throw documentError("DocumentTooLarge", { length: canonical.length, limit: LARGEST - HEADER_LENGTH });
-  }
-  const plaintext = new Uint8Array(size);
-  plaintext.set(salt, 0);
-  plaintext.set(uintBytes(canonical.length, 4), SALT_LENGTH);
-  plaintext.set(canonical, HEADER_LENGTH);
-  const aad = associatedData(context);
-  const iv = crypto.getRandomValues(new Uint8Array(IV_LENGTH));
-  const aes = await importKey(key, "encrypt");
-  const ciphertext = await crypto.subtle.encrypt(
-    { name: "AES-GCM", iv, additionalData: aad },
-    aes,
-    plaintext,
-  );
-  return joinBytes(Uint8Array.of(VERSION), iv, new Uint8Array(ciphertext));
+  return sealPadded(canonicalJson(document), salt, key, associatedData(context), FORM);
 }
 
 /**
@@ -139,29 +123,7 @@ export async function openDocument(
   commitment: string,
 ): Promise<OpenedDocument> {
   requireCommitment(commitment);
-  const aad = associatedData(context);
-  const aes = await importKey(key, "decrypt");
-  const size = sealed.length - 1 - IV_LENGTH - TAG_LENGTH;
-  if (sealed[0] !== VERSION || !SIZE_CLASSES.some((each) => each === size))
-    throw documentError("DocumentUnreadable");
-  const iv = copyBytes(sealed.subarray(1, 1 + IV_LENGTH));
-  const plaintext = await crypto.subtle
-    .decrypt({ name: "AES-GCM", iv, additionalData: aad }, aes, copyBytes(sealed.subarray(1 + IV_LENGTH)))
-    .then((bytes) => new Uint8Array(bytes))
-    .catch((cause: unknown) => {
-      throw documentError("DocumentUnreadable", {}, cause);
-    });
-  return readPlaintext(plaintext, commitment);
-}
-
-function readPlaintext(plaintext: Bytes, commitment: string): OpenedDocument {
-  const salt = plaintext.slice(0, SALT_LENGTH);
-  const length = new DataView(plaintext.buffer).getUint32(SALT_LENGTH);
-  const end = HEADER_LENGTH + length;
-  if (end > plaintext.length || plaintext.subarray(end).some((byte) => byte !== 0)) {
-    throw documentError("DocumentMalformed", { problem: "padding" });
-  }
-  const canonical = plaintext.slice(HEADER_LENGTH, end);
+  const { salt, body: canonical } = await openPadded(sealed, key, associatedData(context), FORM);
   if (commitmentOf(canonical, salt) !== commitment.toLowerCase()) throw documentError("DocumentMismatch");
   let document: unknown;
   try {
@@ -187,10 +149,4 @@ async function deriveKey(secret: Uint8Array, prescription: string, info: Bytes):
   const salt = copyBytes(getBytes(prescription));
   const bits = await crypto.subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, material, 256);
   return new Uint8Array(bits);
-}
-
-function importKey(key: Uint8Array, use: "encrypt" | "decrypt") {
-  if (!(key instanceof Uint8Array) || key.length !== 32)
-    throw documentError("DocumentKeyInvalid", { field: "key" });
-  return crypto.subtle.importKey("raw", copyBytes(key), "AES-GCM", false, [use]);
 }

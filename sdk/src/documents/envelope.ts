@@ -1,7 +1,6 @@
 import {
   type Bytes,
   type PrescriptionPlace,
-  copyBytes,
   joinBytes,
   memberBytes,
   placeBytes,
@@ -9,7 +8,8 @@ import {
   textBytes,
 } from "./bytes.ts";
 import { documentError } from "./errors.ts";
-import { SUITE, hpke, importDecryptionKey, importEncryptionKey } from "./keys.ts";
+import { type WrapFaults, WRAPPED_LENGTH, unwrapKey, wrapKey } from "./keyWrap.ts";
+import { SUITE } from "./keys.ts";
 
 /** Whom an envelope is for. */
 export interface EnvelopeRecipient extends PrescriptionPlace {
@@ -19,12 +19,13 @@ export interface EnvelopeRecipient extends PrescriptionPlace {
   readonly site: number;
 }
 
-const VERSION = 0x01;
-const ENC_LENGTH = 65;
-const CIPHERTEXT_LENGTH = 32 + 16;
-
 /** Length of an envelope, bytes. */
-export const ENVELOPE_LENGTH = 1 + ENC_LENGTH + CIPHERTEXT_LENGTH;
+export const ENVELOPE_LENGTH = WRAPPED_LENGTH;
+
+const FAULTS: WrapFaults = {
+  malformed: (length) => documentError("EnvelopeMalformed", { length }),
+  notForYou: (cause) => documentError("EnvelopeNotForYou", {}, cause),
+};
 
 const INFO_LABEL = textBytes("CareLedger.Envelope.v1");
 
@@ -47,11 +48,7 @@ export async function createEnvelope(
   encryptionKey: Uint8Array,
   recipient: EnvelopeRecipient,
 ): Promise<Bytes> {
-  if (documentKey.length !== 32) throw documentError("DocumentKeyInvalid", { field: "documentKey" });
-  const info = envelopeInfo(recipient);
-  const recipientPublicKey = await importEncryptionKey(encryptionKey);
-  const { enc, ct } = await hpke.seal({ recipientPublicKey, info }, copyBytes(documentKey).buffer);
-  return joinBytes(Uint8Array.of(VERSION), new Uint8Array(enc), new Uint8Array(ct));
+  return wrapKey(documentKey, encryptionKey, envelopeInfo(recipient));
 }
 
 /**
@@ -67,26 +64,15 @@ export async function openEnvelope(
   privateKey: Uint8Array,
   recipient: EnvelopeRecipient,
 ): Promise<Bytes> {
-  if (envelope.length !== ENVELOPE_LENGTH || envelope[0] !== VERSION) {
-    throw documentError("EnvelopeMalformed", { length: envelope.length });
-  }
-  const info = envelopeInfo(recipient);
-  const recipientKey = await importDecryptionKey(privateKey);
-  const enc = copyBytes(envelope.subarray(1, 1 + ENC_LENGTH)).buffer;
-  const ciphertext = copyBytes(envelope.subarray(1 + ENC_LENGTH)).buffer;
-  try {
-    return new Uint8Array(await hpke.open({ recipientKey, enc, info }, ciphertext));
-  } catch (cause) {
-    throw documentError("EnvelopeNotForYou", {}, cause);
-  }
+  return unwrapKey(envelope, privateKey, envelopeInfo(recipient), FAULTS);
 }
 
-function envelopeInfo(recipient: EnvelopeRecipient): ArrayBuffer {
+function envelopeInfo(recipient: EnvelopeRecipient): Bytes {
   return joinBytes(
     INFO_LABEL,
     SUITE,
     placeBytes(recipient),
     memberBytes(recipient.member, "member"),
     siteBytes(recipient.site),
-  ).buffer;
+  );
 }

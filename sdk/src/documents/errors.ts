@@ -31,7 +31,7 @@ const FAULTS = {
   },
   DocumentContextInvalid: {
     message: "The document's context is incomplete or out of range.",
-    fix: "Name chain id, registry, prescription id and member numbers as the chain has them; see {field}.",
+    fix: "Name chain id, registry, prescription or record id and member numbers as the chain has them; see {field}.",
     issue: "value",
   },
   DocumentKeyInvalid: {
