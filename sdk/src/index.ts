@@ -5,3 +5,4 @@ export * from "./documents/index.ts";
 export * from "./holder/index.ts";
 export * from "./prescriptions/index.ts";
 export * from "./prescriptions/fhir/index.ts";
+export * from "./vault/index.ts";

@@ -69,7 +69,12 @@ export function verifyDocument(document: unknown, salt: Uint8Array, commitment: 
 
 /** The commitment over canonical bytes. */
 export function commitmentOf(canonical: Uint8Array, salt: Uint8Array): string {
-  return keccak256(joinBytes(getBytes(COMMITMENT_TAG), salt, getBytes(sha256(canonical))));
+  return taggedCommitment(COMMITMENT_TAG, canonical, salt);
+}
+
+/** `keccak256( tag ‖ salt ‖ sha256(bytes) )`: the tag keeps kinds of commitments apart. */
+export function taggedCommitment(tag: string, bytes: Uint8Array, salt: Uint8Array): string {
+  return keccak256(joinBytes(getBytes(tag), salt, getBytes(sha256(bytes))));
 }
 
 /** @throws `SaltInvalid` */

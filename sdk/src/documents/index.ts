@@ -1,7 +1,16 @@
 export type { Bytes, PrescriptionPlace } from "./bytes.ts";
 export * from "./canonical.ts";
 export * from "./cipher.ts";
-export * from "./commitment.ts";
+export {
+  COMMITMENT_TAG,
+  type DocumentCommitment,
+  commitDocument,
+  commitmentOf,
+  createSalt,
+  requireCommitment,
+  requireSalt,
+  verifyDocument,
+} from "./commitment.ts";
 export * from "./custodian.ts";
 export * from "./custodianChain.ts";
 export * from "./disclosures.ts";
