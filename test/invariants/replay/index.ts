@@ -1,0 +1,15 @@
+import type { World } from "../../core/world.ts";
+import type { Domain } from "./engine.ts";
+import { memberDomain } from "./members.ts";
+import { prescriptionDomain } from "./prescriptions.ts";
+import { roleDomain } from "./roles.ts";
+
+/** Every domain, one file each. */
+export const domains: readonly Domain[] = [roleDomain, memberDomain, prescriptionDomain];
+
+/** What differs between the rebuilt state and the chain's; empty when events tell everything. */
+export const differences = async (world: World): Promise<string[]> => {
+  const found: string[] = [];
+  for (const domain of domains) found.push(...(await domain.differences(world)));
+  return found;
+};
