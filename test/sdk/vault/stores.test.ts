@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 import { hexlify, id } from "ethers";
+import pg from "pg";
 
 import { isCareLedgerError } from "../../../sdk/src/core/errors.ts";
 import {
@@ -15,7 +16,7 @@ import {
   openVaultStore,
 } from "../../../sdk/src/vault/index.ts";
 import { expectFault } from "../documents/support.ts";
-import { type StorePlace, adapters, openAt, recordOf, riverClinic, stMary } from "./support.ts";
+import { type StorePlace, adapters, openAt, postgres, recordOf, riverClinic, stMary } from "./support.ts";
 
 const publicKey = new Uint8Array(71).fill(4);
 const wrapped = (fill: number): Uint8Array => new Uint8Array(114).fill(fill);
@@ -358,6 +359,70 @@ describe("openVaultStore", () => {
     await store.activateVaultKey(1, publicKey);
     await store.put([entry(1)]);
     expect(await store.shred(recordOf(1), 5)).to.equal(true);
+    await store.close();
+  });
+});
+
+describe("a PostgreSQL server under a vault store", function () {
+  this.timeout(60_000);
+  let home: StorePlace;
+  let url: string;
+  let schema: string;
+
+  before(async function () {
+    const missing = await postgres.prepare();
+    if (missing !== undefined) {
+      console.log(`\n    !! SKIPPED: a PostgreSQL server under a vault store: ${missing}\n`);
+      this.skip();
+    }
+    home = await postgres.place();
+    [url, schema] = home.address.split(" ") as [string, string];
+  });
+  after(async () => {
+    await (home as StorePlace | undefined)?.remove();
+    await postgres.finish();
+  });
+
+  /** Connections of vault stores to the server. */
+  const sessions = async (what: string): Promise<number> => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const own = "FROM pg_stat_activity WHERE application_name = 'careledger vault'";
+    const { rows } = await client.query<{ count: string }>(`SELECT count(${what}) ${own}`);
+    await client.end();
+    return Number(rows[0]!.count);
+  };
+
+  it("gets its tables once from many processes that start together", async () => {
+    const stores = await Promise.all(
+      Array.from({ length: 6 }, () => openPostgresVaultStore({ url, schema, connections: 1 })),
+    );
+    for (const store of stores) {
+      await store.activateVaultKey(1, publicKey);
+      await store.close();
+    }
+  });
+
+  it("sees no more connections than allowed, and none after the store is closed", async () => {
+    const store = await openPostgresVaultStore({ url, schema, connections: 3 });
+    await store.put([entry(1)]);
+    const reads = Array.from({ length: 60 }, () => store.get(recordOf(1)));
+    const during = await sessions("*");
+    expect((await Promise.all(reads)).every((kept) => kept?.state === "Kept")).to.equal(true);
+    expect(during).to.be.within(1, 3);
+    await store.close();
+    for (let tries = 0; (await sessions("*")) > 0 && tries < 50; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(await sessions("*")).to.equal(0);
+  });
+
+  it("may break every connection: the store makes new ones", async () => {
+    const store = await openPostgresVaultStore({ url, schema, connections: 3 });
+    await Promise.all([1, 2, 3].map((number) => store.get(recordOf(number))));
+    expect(await sessions("pg_terminate_backend(pid)")).to.be.at.least(1);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await store.get(recordOf(1)))?.state).to.equal("Kept");
     await store.close();
   });
 });
