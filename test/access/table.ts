@@ -1,10 +1,10 @@
 import {
   AbiCoder,
-  FunctionFragment,
   Interface,
   ZeroAddress,
   keccak256,
   type BaseContract,
+  type FunctionFragment,
   type ParamType,
 } from "ethers";
 import { artifacts } from "hardhat";

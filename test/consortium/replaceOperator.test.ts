@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { ZeroHash, keccak256 } from "ethers";
+import { ZeroHash, concat, keccak256, zeroPadValue } from "ethers";
 
-import { actor, as, at, START, DAY, type Actor } from "../core/chain.ts";
+import { actor, as, at, ethers, START, DAY, type Actor } from "../core/chain.ts";
 import { Duty, RETIRED, SEVERAL } from "../core/words.ts";
 import { people, Member, freshConsortium, APPOINTED_UNTIL, LICENSED_THROUGH } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
@@ -202,6 +202,31 @@ describe("MemberRegistry.replaceOperator", () => {
       const sent = as(registry, people.licenser).license(healthOffice, licence);
       await fails(sent, registry, "OperatorKeyRetired", stMary, people.drLi.key);
       expect(await registry.licensorOf(stMary, people.drLi.key, Duty.PRESCRIBE)).to.equal(0n);
+    });
+  });
+  describe("given the old key is a wallet contract (ERC-1271)", () => {
+    it("takes what the contract holds to be its signature, and nothing else", async () => {
+      const { registry } = await load();
+      const [first, second] = [actor("owner 1 of a shared key"), actor("owner 2 of a shared key")];
+      const owners = [first.address, second.address];
+      const shared = await ethers.deployContract("SharedKey", owners, people.deployer.wallet);
+      const key = zeroPadValue(await shared.getAddress(), 32);
+      const admin = as(registry, people.stMaryAdmin);
+      const { PRESCRIBE: duties } = Duty;
+      await admin.appoint(stMary, { operator: key, duties, until: APPOINTED_UNTIL });
+      const licence = { member: stMary, operator: key, duties, throughDay: LICENSED_THROUGH };
+      await as(registry, people.licenser).license(healthOffice, licence);
+      const asked = { ...terms, operator: key };
+      const one = await signReplacement(registry, first, asked);
+      const two = await signReplacement(registry, second, asked);
+      const late = await signReplacement(registry, second, { ...asked, deadline: deadline + 1 });
+      for (const wrong of [one, two, concat([two, one]), concat([one, late]), "0x00"]) {
+        const sent = admin.replaceOperator(stMary, key, fresh.key, deadline, wrong);
+        await fails(sent, registry, "OperatorReplacementUnsigned", stMary, key, fresh.key);
+      }
+      const sent = admin.replaceOperator(stMary, key, fresh.key, deadline, concat([one, two]));
+      await emits(sent, registry, "OperatorReplaced", stMary, key, fresh.key, true);
+      expect(await registry.effectiveDuties(stMary, fresh.key)).to.equal(duties);
     });
   });
   describe("given duties of the old key are suspended", () => {

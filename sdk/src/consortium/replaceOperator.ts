@@ -1,7 +1,14 @@
 import type { OperatorReplacedEvent } from "../abi/index.ts";
 import { type Acted, type SendParams, act } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
-import { checkBytes, checkMember, checkObject, checkOperator, checkTime } from "../core/input.ts";
+import {
+  SIGNATURE_LONGEST,
+  checkBytes,
+  checkMember,
+  checkObject,
+  checkOperator,
+  checkTime,
+} from "../core/input.ts";
 
 /** What replaceOperator needs. */
 export interface ReplaceOperatorParams extends SendParams {
@@ -13,15 +20,12 @@ export interface ReplaceOperatorParams extends SendParams {
   readonly replacement: string;
   /** The old key's consent, see {@link signOperatorReplacement}; leave out when it is lost: then licences are given anew. */
   readonly consent?: {
-    /** 65 bytes in hexadecimal. */
+    /** 65 bytes in hexadecimal; of a wallet contract (ERC-1271) what it takes, up to 4,096. */
     readonly signature: string;
     /** Last second at which it holds. */
     readonly deadline: number;
   };
 }
-
-/** Longest signature that a contract signer (ERC-1271) may need, bytes. */
-const SIGNATURE_LONGEST = 4_096;
 
 /**
  * Give an operator a new key. Duties and suspensions move with it; licences only if the old key consents, otherwise an

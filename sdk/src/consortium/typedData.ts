@@ -1,7 +1,15 @@
 import { getAddress, verifyTypedData } from "ethers";
 
 import { sdkError } from "../core/errorCatalogue.ts";
-import { checkMember, checkObject, checkOperator, checkTime, operatorKeyOf } from "../core/input.ts";
+import {
+  SIGNATURE_LONGEST,
+  checkBytes,
+  checkMember,
+  checkObject,
+  checkOperator,
+  checkTime,
+  operatorKeyOf,
+} from "../core/input.ts";
 import type { Network } from "../core/network.ts";
 import type { Signer, TypedDataDomain } from "../core/sender.ts";
 
@@ -27,6 +35,18 @@ export interface OperatorReplacement {
   readonly deadline: number;
 }
 
+/**
+ * A wallet contract (ERC-1271) that an operator's key stands for: what it signs is whatever its contract takes, such as the
+ * signatures of several owners one after the other. Only the chain can tell whether that holds.
+ */
+export interface ContractSigner {
+  readonly kind: "ERC-1271";
+  /** Address of the wallet contract. */
+  getAddress(): Promise<string>;
+  /** The contract's signature over EIP-712 typed data: 1 to 4,096 bytes in hexadecimal. */
+  signTypedData: Signer["signTypedData"];
+}
+
 /** EIP-712 domain of the MemberRegistry of a network. */
 export function memberRegistryDomain(network: Network): TypedDataDomain {
   return {
@@ -38,16 +58,18 @@ export function memberRegistryDomain(network: Network): TypedDataDomain {
 }
 
 /**
- * Let an operator consent to its new key, so that its licences go along. Signed by the old key.
+ * Let an operator consent to its new key, so that its licences go along. Signed by the old key: an account of any kind
+ * (wallet, card, HSM), or a wallet contract (ERC-1271), see {@link ContractSigner}.
  *
- * @returns 65 bytes in hexadecimal, for {@link replaceOperator}.
+ * @returns The signature in hexadecimal, for {@link replaceOperator}: 65 bytes, or what the wallet contract takes. Of a
+ * wallet contract the chain alone judges it: a wrong one meets `OperatorReplacementUnsigned` there.
  * @throws `InputInvalid`, `SignerRefused`, `SignerMismatch` when another key signs.
  * @example
  * const signature = await signOperatorReplacement(network, oldKey, { member: 7, operator, replacement, deadline });
  */
 export async function signOperatorReplacement(
   network: Network,
-  signer: Signer,
+  signer: Signer | ContractSigner,
   replacement: OperatorReplacement,
 ): Promise<string> {
   checkObject("params", replacement);
@@ -62,7 +84,12 @@ export async function signOperatorReplacement(
   let actual: string;
   try {
     signature = await signer.signTypedData(domain, memberRegistryTypes, value);
-    actual = getAddress(verifyTypedData(domain, memberRegistryTypes, value, signature));
+    if ("kind" in signer) {
+      signature = checkBytes("signature", signature, SIGNATURE_LONGEST, 1);
+      actual = getAddress(await signer.getAddress());
+    } else {
+      actual = getAddress(verifyTypedData(domain, memberRegistryTypes, value, signature));
+    }
   } catch (error) {
     throw sdkError("SignerRefused", { problem: "no signature" }, error);
   }

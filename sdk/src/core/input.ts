@@ -12,6 +12,9 @@ import {
 import type { CareLedgerError } from "./errors.ts";
 import { sdkError } from "./errorCatalogue.ts";
 
+/** Longest signature that a wallet contract (ERC-1271) may need, bytes. */
+export const SIGNATURE_LONGEST = 4_096;
+
 const ZERO_ADDRESS = `0x${"00".repeat(20)}`;
 const ZERO_WORD = `0x${"00".repeat(32)}`;
 

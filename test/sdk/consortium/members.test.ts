@@ -1,4 +1,5 @@
 import {
+  type ContractSigner,
   acceptAdmin,
   actsFor,
   admitMember,
@@ -50,7 +51,8 @@ import {
   suspendOperator,
 } from "@careledger/sdk";
 import { expect } from "chai";
-import { hexlify, randomBytes } from "ethers";
+import { ContractFactory, concat, getCreateAddress, hexlify, randomBytes } from "ethers";
+import { artifacts } from "hardhat";
 
 import { failsWith } from "../expect.ts";
 import { type World, startWorld } from "../world.ts";
@@ -82,6 +84,15 @@ describe("sdk members", () => {
     expect(admitted).to.deep.include({ member, admin, sectors: ["PHARMACY"], group: member, licenceHash });
     expect(admitted.transactionHash).to.match(/^0x[0-9a-f]{64}$/);
     expect(admitted.gasUsed).to.be.greaterThan(21_000n);
+  };
+  /** Put a wallet contract with two owners on the chain. */
+  const deploySharedKey = async (...owners: [string, string]): Promise<string> => {
+    const { abi, bytecode } = await artifacts.readArtifact("SharedKey");
+    const { data } = await new ContractFactory(abi, bytecode).getDeployTransaction(...owners);
+    const from = world.wallet("deployer of wallets");
+    const free = { gasPrice: 0n, gasLimit: 2_000_000n, type: 0, chainId: world.network.chainId };
+    await world.ask("eth_sendRawTransaction", await from.signTransaction({ ...free, nonce: 0, data }));
+    return getCreateAddress({ from: from.address, nonce: 0 });
   };
   const reader = () => world.as("stranger");
 
@@ -259,6 +270,51 @@ describe("sdk members", () => {
     await failsWith(licenseOperator(world.as("provinceLicensing"), beyond), "LicenceBeyondMask", {
       authority: 6,
     });
+  });
+
+  it("replaces the key of a wallet contract by the contract's own signature (ERC-1271)", async () => {
+    await admit(27, "eve");
+    const admin = world.as("eve.admin");
+    const [first, second, next] = [
+      world.wallet("owner 1"),
+      world.wallet("owner 2"),
+      world.wallet("eve.next"),
+    ];
+    const shared = await deploySharedKey(first.address, second.address);
+    const duties = ["DISPENSE"] as const;
+    const throughDay = dayOf(new Date(until * 1_000));
+    await appointOperator(admin, { member: 27, operator: shared, duties, until });
+    const licence = { authority: AUTHORITY, member: 27, operator: shared, duties, throughDay };
+    await licenseOperator(world.as("inspectorLicensing"), licence);
+
+    const deadline = (await world.now()) + 3_600;
+    const consent = { member: 27, operator: shared, replacement: next.address, deadline };
+    const signedBy = (...owners: (typeof first)[]): ContractSigner => ({
+      kind: "ERC-1271",
+      getAddress: () => Promise.resolve(shared),
+      signTypedData: async (domain, types, value) =>
+        concat(await Promise.all(owners.map((owner) => owner.signTypedData(domain, types, value)))),
+    });
+    const elsewhere = { ...signedBy(first, second), getAddress: () => Promise.resolve(next.address) };
+    await failsWith(signOperatorReplacement(world.network, elsewhere, consent), "SignerMismatch");
+    await failsWith(signOperatorReplacement(world.network, first, consent), "SignerMismatch");
+    for (const bad of ["0x", "nonsense", `0x${"00".repeat(4_097)}`, undefined as never]) {
+      const signer = { ...signedBy(first), signTypedData: () => Promise.resolve(bad) };
+      await failsWith(signOperatorReplacement(world.network, signer, consent), "SignerRefused");
+    }
+    // One owner is not the wallet, nor are both in the wrong order: the chain says so.
+    for (const owners of [[first], [second, first]]) {
+      const signature = await signOperatorReplacement(world.network, signedBy(...owners), consent);
+      const sent = replaceOperator(admin, { ...consent, consent: { signature, deadline } });
+      await failsWith(sent, "OperatorReplacementUnsigned", { member: 27 });
+    }
+    const signature = await signOperatorReplacement(world.network, signedBy(first, second), consent);
+    expect(signature.length).to.equal(2 + 2 * 130);
+    const replaced = await replaceOperator(admin, { ...consent, consent: { signature, deadline } });
+    expect(replaced).to.deep.include({ before: operatorKeyOf(shared), licencesKept: true });
+    const now = { member: 27, operator: next.address };
+    expect(await getEffectiveDuties(reader(), now)).to.deep.equal(["DISPENSE"]);
+    expect(await getEffectiveDuties(reader(), { member: 27, operator: shared })).to.deep.equal([]);
   });
 
   it("suspends and restores operators and members", async () => {
