@@ -17,6 +17,7 @@ export const dutyBits = {
   submit: 1 << 17,
   license: 1 << 18,
   inspect: 1 << 19,
+  custody: 1 << 20,
 } as const;
 
 /** Names of sectors as a configuration writes them; the bits of `Sectors` in contracts/core/Duties.sol. */

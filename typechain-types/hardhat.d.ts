@@ -16,7 +16,14 @@ getContractFactory(name: 'DomainGuards', signerOrOptions?: ethers.Signer | Facto
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 getContractFactory(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913P256Verifier__factory>
 getContractFactory(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913WebAuthnVerifier__factory>
+getContractFactory(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ExtendedDomain__factory>
+getContractFactory(name: 'IActTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IActTypes__factory>
+getContractFactory(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAnnouncer__factory>
 getContractFactory(name: 'IAuthority', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAuthority__factory>
+getContractFactory(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentOversight__factory>
+getContractFactory(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRegistry__factory>
+getContractFactory(name: 'IConsentRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRules__factory>
+getContractFactory(name: 'IConsentTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentTypes__factory>
 getContractFactory(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDispenseStock__factory>
 getContractFactory(name: 'IDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomain__factory>
 getContractFactory(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomainTypes__factory>
@@ -29,6 +36,12 @@ getContractFactory(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer 
 getContractFactory(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOversight__factory>
 getContractFactory(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionRegistry__factory>
 getContractFactory(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionTypes__factory>
+getContractFactory(name: 'IRecordEntries', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordEntries__factory>
+getContractFactory(name: 'IRecordExchange', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordExchange__factory>
+getContractFactory(name: 'IRecordRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordRegistry__factory>
+getContractFactory(name: 'IRecordTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordTypes__factory>
+getContractFactory(name: 'IStandardsRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStandardsRegistry__factory>
+getContractFactory(name: 'IStandardsTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStandardsTypes__factory>
 getContractFactory(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberDirectory__factory>
 getContractFactory(name: 'MemberGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberGuards__factory>
 getContractFactory(name: 'MemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberOperators__factory>
@@ -40,6 +53,7 @@ getContractFactory(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Sign
 getContractFactory(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionIssuing__factory>
 getContractFactory(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionOversight__factory>
 getContractFactory(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionRegistry__factory>
+getContractFactory(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProfessionalActs__factory>
 
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'Domain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Domain>
@@ -47,7 +61,14 @@ getContractAt(name: 'DomainGuards', address: string | ethers.Addressable, signer
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 getContractAt(name: 'ERC7913P256Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913P256Verifier>
 getContractAt(name: 'ERC7913WebAuthnVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913WebAuthnVerifier>
+getContractAt(name: 'ExtendedDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ExtendedDomain>
+getContractAt(name: 'IActTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IActTypes>
+getContractAt(name: 'IAnnouncer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAnnouncer>
 getContractAt(name: 'IAuthority', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAuthority>
+getContractAt(name: 'IConsentOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentOversight>
+getContractAt(name: 'IConsentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRegistry>
+getContractAt(name: 'IConsentRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRules>
+getContractAt(name: 'IConsentTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentTypes>
 getContractAt(name: 'IDispenseStock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDispenseStock>
 getContractAt(name: 'IDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomain>
 getContractAt(name: 'IDomainTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomainTypes>
@@ -60,6 +81,12 @@ getContractAt(name: 'IPrescriptionOrders', address: string | ethers.Addressable,
 getContractAt(name: 'IPrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOversight>
 getContractAt(name: 'IPrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionRegistry>
 getContractAt(name: 'IPrescriptionTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionTypes>
+getContractAt(name: 'IRecordEntries', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordEntries>
+getContractAt(name: 'IRecordExchange', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordExchange>
+getContractAt(name: 'IRecordRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordRegistry>
+getContractAt(name: 'IRecordTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordTypes>
+getContractAt(name: 'IStandardsRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStandardsRegistry>
+getContractAt(name: 'IStandardsTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStandardsTypes>
 getContractAt(name: 'MemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberDirectory>
 getContractAt(name: 'MemberGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberGuards>
 getContractAt(name: 'MemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberOperators>
@@ -71,6 +98,7 @@ getContractAt(name: 'PrescriptionDispensing', address: string | ethers.Addressab
 getContractAt(name: 'PrescriptionIssuing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionIssuing>
 getContractAt(name: 'PrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionOversight>
 getContractAt(name: 'PrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionRegistry>
+getContractAt(name: 'ProfessionalActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProfessionalActs>
 
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'Domain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
@@ -78,7 +106,14 @@ deployContract(name: 'DomainGuards', signerOrOptions?: ethers.Signer | DeployCon
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
 deployContract(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
+deployContract(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ExtendedDomain>
+deployContract(name: 'IActTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
+deployContract(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
 deployContract(name: 'IAuthority', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentOversight>
+deployContract(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
+deployContract(name: 'IConsentRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRules>
+deployContract(name: 'IConsentTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentTypes>
 deployContract(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
@@ -91,6 +126,12 @@ deployContract(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | De
 deployContract(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
 deployContract(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
 deployContract(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
+deployContract(name: 'IRecordEntries', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordEntries>
+deployContract(name: 'IRecordExchange', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordExchange>
+deployContract(name: 'IRecordRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordRegistry>
+deployContract(name: 'IRecordTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordTypes>
+deployContract(name: 'IStandardsRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsRegistry>
+deployContract(name: 'IStandardsTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsTypes>
 deployContract(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
 deployContract(name: 'MemberGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
 deployContract(name: 'MemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
@@ -102,6 +143,7 @@ deployContract(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer |
 deployContract(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
 deployContract(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
 deployContract(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
+deployContract(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
 
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'Domain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
@@ -109,7 +151,14 @@ deployContract(name: 'DomainGuards', args: any[], signerOrOptions?: ethers.Signe
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC7913P256Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
 deployContract(name: 'ERC7913WebAuthnVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
+deployContract(name: 'ExtendedDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ExtendedDomain>
+deployContract(name: 'IActTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
+deployContract(name: 'IAnnouncer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
 deployContract(name: 'IAuthority', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IConsentOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentOversight>
+deployContract(name: 'IConsentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
+deployContract(name: 'IConsentRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRules>
+deployContract(name: 'IConsentTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentTypes>
 deployContract(name: 'IDispenseStock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
@@ -122,6 +171,12 @@ deployContract(name: 'IPrescriptionOrders', args: any[], signerOrOptions?: ether
 deployContract(name: 'IPrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
 deployContract(name: 'IPrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
 deployContract(name: 'IPrescriptionTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
+deployContract(name: 'IRecordEntries', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordEntries>
+deployContract(name: 'IRecordExchange', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordExchange>
+deployContract(name: 'IRecordRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordRegistry>
+deployContract(name: 'IRecordTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordTypes>
+deployContract(name: 'IStandardsRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsRegistry>
+deployContract(name: 'IStandardsTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsTypes>
 deployContract(name: 'MemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
 deployContract(name: 'MemberGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
 deployContract(name: 'MemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
@@ -133,6 +188,7 @@ deployContract(name: 'PrescriptionDispensing', args: any[], signerOrOptions?: et
 deployContract(name: 'PrescriptionIssuing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
 deployContract(name: 'PrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
 deployContract(name: 'PrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
+deployContract(name: 'ProfessionalActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
 
     // default types
     getContractFactory(

@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {Attestation} from "../core/Attestation.sol";
+import {Attestation, IActTypes} from "../core/IActs.sol";
 import {IDomain} from "../core/IDomain.sol";
 
 /// @notice The name of a patient at one custodian: the hash of the custodian and the signer that was enrolled first. The
@@ -12,7 +12,7 @@ type SubjectId is bytes32;
 
 /// @title IConsentTypes
 /// @notice Types, events and errors of {IConsentRegistry}.
-interface IConsentTypes {
+interface IConsentTypes is IActTypes {
     /// @notice What a rule says. Numbers are stable.
     enum RuleKind {
         None,
@@ -198,7 +198,7 @@ interface IConsentTypes {
     /// @param category Bit number of the data category.
     /// @param purpose Bit number of the purpose.
     /// @param document Salted commitment to what is disclosed; never a record's id, which would link the records of a patient.
-    /// @param breakGlass Reference of the break-glass that allows it; zero when a rule does.
+    /// @param breakGlass Ticket of the break-glass that allows it; zero when a rule does.
     struct Disclosure {
         SubjectId subject;
         uint32 grantee;
@@ -347,9 +347,9 @@ interface IConsentTypes {
     event DisclosuresRecorded(uint32 indexed custodian, bytes32 indexed root, bytes32 operator, uint256 count);
 
     /// @notice A professional broke the glass.
-    /// @param reference Salted, one-time; tells who the patient is to the custodian alone.
+    /// @param ticket Salted, one-time; tells who the patient is to the custodian alone.
     event GlassBroken(
-        bytes32 indexed reference,
+        bytes32 indexed ticket,
         uint32 indexed member,
         uint32 indexed custodian,
         bytes32 operator,
@@ -357,15 +357,15 @@ interface IConsentTypes {
     );
 
     /// @notice A use of break-glass was bound to the patient whose data was first disclosed under it.
-    event BreakGlassBound(bytes32 indexed reference, SubjectId indexed subject);
+    event BreakGlassBound(bytes32 indexed ticket, SubjectId indexed subject);
 
     /// @notice A use of break-glass was not reviewed in time.
-    event BreakGlassEscalated(bytes32 indexed reference, uint32 indexed member, bytes32 operator);
+    event BreakGlassEscalated(bytes32 indexed ticket, uint32 indexed member, bytes32 operator);
 
     /// @notice A use of break-glass was reviewed.
     /// @param reviewer Member that reviewed.
     event BreakGlassReviewed(
-        bytes32 indexed reference,
+        bytes32 indexed ticket,
         uint32 indexed member,
         uint32 indexed reviewer,
         bytes32 operator,
@@ -377,12 +377,6 @@ interface IConsentTypes {
     event CategoriesRefreshed(uint32 before, uint32 categories);
 
     // ── errors: signatures ──────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice The deadline is over. Fix: sign again.
-    error ConsentSignatureExpired(uint32 deadline);
-
-    /// @notice The deadline lies more than 24 hours ahead. Fix: sign with a deadline up to `latest`.
-    error ConsentDeadlineTooFar(uint32 deadline, uint32 latest);
 
     /// @notice The signature is not by the key that must sign: another signer, chain, contract or content, or altered.
     /// Fix: let the holder of `expected` sign exactly these fields.
@@ -469,37 +463,37 @@ interface IConsentTypes {
     /// @notice The custodian recorded a batch with this root before. Fix: nothing; it stands.
     error DisclosureBatchRecorded(uint32 custodian, bytes32 root);
 
-    /// @notice No break-glass has this reference. Fix: a BREAK_GLASS operator opens one first.
-    error BreakGlassUnknown(bytes32 reference);
+    /// @notice No break-glass has this ticket. Fix: a BREAK_GLASS operator opens one first.
+    error BreakGlassUnknown(bytes32 ticket);
 
-    /// @notice A break-glass has this reference. Fix: draw a fresh one.
-    error BreakGlassReferenceUsed(bytes32 reference);
+    /// @notice A break-glass has this ticket. Fix: draw a fresh one.
+    error BreakGlassTicketUsed(bytes32 ticket);
 
     /// @notice A field is out of range. Fix: see {IConsentOversight.breakGlass} for `field`.
-    error BreakGlassInvalid(bytes32 reference, bytes32 field);
+    error BreakGlassInvalid(bytes32 ticket, bytes32 field);
 
     /// @notice It is for another member, custodian, patient or purpose, or its time is over. Fix: see `breakGlassOf`; open another.
-    error BreakGlassMismatch(bytes32 reference, bytes32 field);
+    error BreakGlassMismatch(bytes32 ticket, bytes32 field);
 
     /// @notice The patient denied emergency access (purpose BTG) to this member in so many words. Fix: none.
-    error BreakGlassDenied(bytes32 reference, SubjectId subject);
+    error BreakGlassDenied(bytes32 ticket, SubjectId subject);
 
     /// @notice A use of this operator was not reviewed until `dueAt`: the duty is suspended until a late review.
     /// Fix: the custodian or a regulator reviews it.
     error BreakGlassSuspended(uint32 member, bytes32 operator, uint32 dueAt);
 
     /// @notice It was reviewed. Fix: nothing.
-    error BreakGlassAlreadyReviewed(bytes32 reference, BreakGlassStatus status);
+    error BreakGlassAlreadyReviewed(bytes32 ticket, BreakGlassStatus status);
 
     /// @notice It is not overdue, or was escalated. Fix: wait until `dueAt`.
-    error BreakGlassNotOverdue(bytes32 reference, uint32 dueAt);
+    error BreakGlassNotOverdue(bytes32 ticket, uint32 dueAt);
 
     /// @notice The reviewer belongs to the actor's member or controlling group, or is neither the custodian nor a regulator.
     /// Fix: another member reviews.
-    error BreakGlassReviewerInvalid(bytes32 reference, uint32 reviewer);
+    error BreakGlassReviewerInvalid(bytes32 ticket, uint32 reviewer);
 
     /// @notice The outcome must be Justified or Unjustified. Fix: pass one of them.
-    error BreakGlassOutcomeMissing(bytes32 reference);
+    error BreakGlassOutcomeMissing(bytes32 ticket);
 }
 
 /// @title IConsentRules
@@ -528,12 +522,7 @@ interface IConsentRules is IConsentTypes {
     /// @notice End every permit and outdate every signature not yet relayed; denies stand. EIP-712
     /// `RevocationOfAll(bytes32 subject,uint8 delegate,uint32 epoch,uint32 deadline)`. Works under a pause.
     /// @param epoch The epoch that ends.
-    function revokeAll(
-        SubjectId subject,
-        uint8 delegate,
-        uint32 epoch,
-        Authorization calldata authorization
-    ) external;
+    function revokeAll(SubjectId subject, uint8 delegate, uint32 epoch, Authorization calldata authorization) external;
 
     /// @notice Record a disclosure that a rule or a break-glass allows now. Caller: a DISCLOSE operator of the custodian or its
     /// successor.
@@ -641,31 +630,28 @@ interface IConsentOversight is IConsentTypes {
     /// @notice Record up to 200 disclosures, each of them allowed now by a rule, under one Merkle root. Caller: a DISCLOSE
     /// operator of the custodian. Break-glass disclosures are recorded one by one.
     /// @return root See {IConsentTypes.DisclosuresRecorded}.
-    function recordDisclosures(
-        uint32 custodian,
-        Disclosure[] calldata disclosures
-    ) external returns (bytes32 root);
+    function recordDisclosures(uint32 custodian, Disclosure[] calldata disclosures) external returns (bytes32 root);
 
     /// @notice Open a patient's records in an emergency. Caller: a BREAK_GLASS professional of `member`, or a SUBMIT operator of it
     /// with the professional's signature (EIP-712
-    /// `BreakGlass(uint32 member,uint32 custodian,bytes32 reference,uint8 reason,uint32 deadline)`). Works under a pause.
+    /// `BreakGlass(uint32 member,uint32 custodian,bytes32 ticket,uint8 reason,uint32 deadline)`). Works under a pause.
     /// @param custodian Active member that is asked.
-    /// @param reference Hash of a random salt and of who the patient is at the custodian, used once; not zero.
+    /// @param ticket Hash of a random salt and of who the patient is at the custodian, used once; not zero.
     function breakGlass(
         uint32 member,
         uint32 custodian,
-        bytes32 reference,
+        bytes32 ticket,
         BreakGlassReason reason,
         Attestation calldata attestation
     ) external;
 
     /// @notice Escalate a use that was not reviewed within 72 hours. Caller: anybody.
-    function escalateBreakGlass(bytes32 reference) external;
+    function escalateBreakGlass(bytes32 ticket) external;
 
     /// @notice Review a use. Caller: a CUSTODY operator of the custodian or an INSPECT operator of a regulator; never of the actor's
     /// controlling group. After 7 days without a review the operator's duty is suspended by itself; a late review restores it.
     /// @param outcome Justified or Unjustified.
-    function reviewBreakGlass(bytes32 reference, uint32 reviewer, BreakGlassStatus outcome) external;
+    function reviewBreakGlass(bytes32 ticket, uint32 reviewer, BreakGlassStatus outcome) external;
 
     /// @notice Bring the copy of the active categories up to date. Caller: anybody.
     function refreshCategories() external;
@@ -677,7 +663,7 @@ interface IConsentOversight is IConsentTypes {
     function replacementOf(SubjectId subject) external view returns (Replacement memory);
 
     /// @notice A use of break-glass.
-    function breakGlassOf(bytes32 reference) external view returns (BreakGlass memory);
+    function breakGlassOf(bytes32 ticket) external view returns (BreakGlass memory);
 
     /// @notice Whether an operator's duty BREAK_GLASS is suspended by an overdue review.
     /// @return suspended Whether it is.

@@ -17,7 +17,10 @@ interface IAuthority {
         bytes32 operator
     ) external view returns (uint256 operatorWord, uint256 memberWord);
 
-    /// @notice The same, and the word of one of the member's sites.
+    /// @notice What kind of member it is; {ProfileWord} decodes it.
+    function profileWord(uint32 member) external view returns (uint256);
+
+    /// @notice The same as `authorityWords`, and the word of one of the member's sites.
     function authorityWordsAt(
         uint32 member,
         bytes32 operator,

@@ -5,7 +5,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {AuthorityWords, MemberWord, SiteWord} from "../core/AuthorityWords.sol";
-import {Domain} from "../core/Domain.sol";
+import {ExtendedDomain} from "../core/ExtendedDomain.sol";
 import {Duties, Sectors} from "../core/Duties.sol";
 import {IMemberDirectory} from "./IMemberRegistry.sol";
 import {MemberGuards} from "./MemberGuards.sol";
@@ -13,7 +13,7 @@ import {MemberStorage} from "./MemberStorage.sol";
 
 /// @title MemberDirectory
 /// @notice The part of MemberRegistry about organisations: admission to closure, admin keys, publications, sites.
-abstract contract MemberDirectory is IMemberDirectory, MemberGuards, Domain {
+abstract contract MemberDirectory is IMemberDirectory, MemberGuards, ExtendedDomain {
     using Checkpoints for Checkpoints.Trace208;
 
     /// @notice Longest published key or endpoint, bytes.

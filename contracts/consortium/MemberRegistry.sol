@@ -5,7 +5,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {MemberWord, OperatorWord, SiteWord} from "../core/AuthorityWords.sol";
-import {Domain} from "../core/Domain.sol";
+import {ExtendedDomain} from "../core/ExtendedDomain.sol";
 import {Duties} from "../core/Duties.sol";
 import {IMemberDirectory, IMemberOperators} from "./IMemberRegistry.sol";
 import {MemberOperators} from "./MemberOperators.sol";
@@ -18,7 +18,7 @@ contract MemberRegistry is MemberOperators {
 
     /// @param supervision {MemberSupervision}.
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address supervision) EIP712("CareLedger MemberRegistry", "1") Domain(supervision) {
+    constructor(address supervision) EIP712("CareLedger MemberRegistry", "1") ExtendedDomain(supervision) {
         _disableInitializers();
     }
 

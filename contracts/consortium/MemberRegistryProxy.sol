@@ -42,4 +42,12 @@ contract MemberRegistryProxy is ERC1967Proxy, IAuthority {
         memberWord = MemberWord.unwrap($.members[member]);
         siteWord = SiteWord.unwrap($.sites[member][site]);
     }
+
+    /// @inheritdoc IAuthority
+    function profileWord(uint32 member) external view returns (uint256 word) {
+        MemberStorage.Profile storage profile = MemberStorage.layout().profiles[member];
+        assembly ("memory-safe") {
+            word := sload(profile.slot)
+        }
+    }
 }

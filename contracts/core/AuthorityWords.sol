@@ -14,9 +14,14 @@ type MemberWord is uint256;
 /// @notice One site of one member. Low to high: GLN 64, open 1.
 type SiteWord is uint256;
 
+/// @notice What kind of member it is. Low to high: status 8, sectors 16, sites 16, controlling group 32, successor 32; the first
+/// slot of its profile.
+type ProfileWord is uint256;
+
 using AuthorityWords for OperatorWord global;
 using AuthorityWords for MemberWord global;
 using AuthorityWords for SiteWord global;
+using AuthorityWords for ProfileWord global;
 
 /// @title AuthorityWords
 /// @notice The layout of the words that say who may do what, and the one rule that reads them.
@@ -30,6 +35,10 @@ library AuthorityWords {
     uint256 private constant MEMBER_SUSPENDED_SHIFT = 192;
     uint256 private constant SUSPENDED_UNTIL_SHIFT = 224;
     uint256 private constant OPEN_SHIFT = 64;
+    uint256 private constant SECTORS_SHIFT = 8;
+    uint256 private constant GROUP_SHIFT = 40;
+    /// @dev IMemberTypes.MemberStatus.Active.
+    uint256 private constant ACTIVE_STATUS = 1;
     uint256 private constant PROFESSIONAL_BITS = 0xff;
 
     /// @dev Set in an operator's suspended duties when a replacement left the key behind; never cleared.
@@ -153,6 +162,19 @@ library AuthorityWords {
 
     function packSite(uint64 gln_, bool open) internal pure returns (SiteWord) {
         return SiteWord.wrap(gln_ | (open ? 1 << OPEN_SHIFT : 0));
+    }
+
+    // ── profile ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The sectors of an active member; none when it is unknown or closed.
+    function activeSectors(ProfileWord word) internal pure returns (uint16) {
+        uint256 raw = ProfileWord.unwrap(word);
+        return uint8(raw) == ACTIVE_STATUS ? uint16(raw >> SECTORS_SHIFT) : 0;
+    }
+
+    /// @dev The controlling group, of a closed member too.
+    function group(ProfileWord word) internal pure returns (uint32) {
+        return uint32(ProfileWord.unwrap(word) >> GROUP_SHIFT);
     }
 
     // ── the rule ────────────────────────────────────────────────────────────────────────────────────────────────────

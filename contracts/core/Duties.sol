@@ -44,6 +44,9 @@ library Duties {
     /// @dev Supervise: suspend duties, halt prescriptions, review break-glass use.
     uint32 internal constant INSPECT = 1 << 19;
 
+    /// @dev Keep consents as custodian: enrol patients, enter paper denies, replace lost keys, review break-glass use.
+    uint32 internal constant CUSTODY = 1 << 20;
+
     /// @dev What a member's admin key does: appoint, publish, open sites. Nobody is appointed to it; it is listed so that a
     /// regulator can suspend it when the admin key is compromised.
     uint32 internal constant ADMINISTER = 1 << 31;
@@ -64,7 +67,8 @@ library Duties {
             SENSE |
             SUBMIT |
             LICENSE |
-            INSPECT;
+            INSPECT |
+            CUSTODY;
 
     /// @notice The duties that a member of these sectors may appoint operators to.
     /// @dev Authority over others (LICENSE, INSPECT, RELEASE_LOT) is the regulator's alone. Fixed in code, so that a
@@ -84,19 +88,20 @@ library Duties {
                 HANDLE_STOCK |
                 QUALITY |
                 DISCLOSE |
+                CUSTODY |
                 FILE_CLAIM;
         }
         if (sectors & Sectors.PHARMACY != 0) {
-            duties |= REVIEW | DISPENSE | VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | FILE_CLAIM;
+            duties |= REVIEW | DISPENSE | VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | CUSTODY | FILE_CLAIM;
         }
         if (sectors & Sectors.MANUFACTURER != 0) duties |= HANDLE_STOCK | QUALITY | RECALL;
         if (sectors & Sectors.DISTRIBUTOR != 0) duties |= HANDLE_STOCK | QUALITY;
         if (sectors & Sectors.VACCINATION_SITE != 0)
-            duties |= VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | FILE_CLAIM;
-        if (sectors & Sectors.LABORATORY != 0) duties |= QUALITY | DISCLOSE | FILE_CLAIM;
-        if (sectors & Sectors.INSURER != 0) duties |= ADJUDICATE | DISCLOSE;
+            duties |= VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | CUSTODY | FILE_CLAIM;
+        if (sectors & Sectors.LABORATORY != 0) duties |= QUALITY | DISCLOSE | CUSTODY | FILE_CLAIM;
+        if (sectors & Sectors.INSURER != 0) duties |= ADJUDICATE | DISCLOSE | CUSTODY;
         if (sectors & Sectors.REGULATOR != 0) duties |= LICENSE | INSPECT | RELEASE_LOT | RECALL | QUALITY | REVIEW;
-        if (sectors & Sectors.RESEARCH != 0) duties |= DISCLOSE;
+        if (sectors & Sectors.RESEARCH != 0) duties |= DISCLOSE | CUSTODY;
     }
 }
 

@@ -3,6 +3,8 @@ pragma solidity 0.8.34;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
+import {Attestation, IActTypes} from "../core/IActs.sol";
+import {EphemeralKey, IAnnouncer} from "../core/IAnnouncer.sol";
 import {IDomain} from "../core/IDomain.sol";
 
 /// @notice The name of a prescription: the EIP-712 struct hash of its {IPrescriptionRegistry.Prescription}. It binds
@@ -12,7 +14,7 @@ type PrescriptionId is bytes32;
 
 /// @title IPrescriptionTypes
 /// @notice Types, events and errors of {IPrescriptionRegistry}.
-interface IPrescriptionTypes {
+interface IPrescriptionTypes is IActTypes, IAnnouncer {
     /// @notice Where a prescription stands. Numbers are stable. Expiry, halts and locks are derived, not stored.
     enum Status {
         Unknown,
@@ -74,27 +76,6 @@ interface IPrescriptionTypes {
         uint32 validFrom;
         uint32 validUntil;
         uint32 reviewer;
-    }
-
-    /// @notice What lets the holder find the prescription (ERC-5564, scheme 1), announced with the issue. A QR prescription
-    /// carries a random one, so that an observer cannot tell the two kinds apart.
-    /// @param x X coordinate of the ephemeral public key.
-    /// @param prefix 0x02 or 0x03 (SEC 1 compressed point, section 2.3.3).
-    /// @param viewTag First byte of the hashed shared secret.
-    struct EphemeralKey {
-        bytes32 x;
-        bytes1 prefix;
-        bytes1 viewTag;
-    }
-
-    /// @notice A professional's signature over its act, or all zero when the professional sends the act itself.
-    /// @param r First half of the ECDSA signature.
-    /// @param vs Second half with the recovery bit (ERC-2098).
-    /// @param deadline Last second at which the act may be relayed; 0 = not relayed.
-    struct Attestation {
-        bytes32 r;
-        bytes32 vs;
-        uint32 deadline;
     }
 
     /// @notice A signature by the holder key.
@@ -223,15 +204,6 @@ interface IPrescriptionTypes {
     }
 
     // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice ERC-5564 announcement, word for word the standard's event.
-    event Announcement(
-        uint256 indexed schemeId,
-        address indexed stealthAddress,
-        address indexed caller,
-        bytes ephemeralPubKey,
-        bytes metadata
-    );
 
     /// @notice A prescription was issued; carries all its terms.
     event PrescriptionIssued(
@@ -425,15 +397,6 @@ interface IPrescriptionTypes {
 
     /// @notice The prescriber did not send or sign this order. Fix: the operator named in the terms sends or signs.
     error PrescriptionPrescriberMismatch(PrescriptionId prescription, bytes32 prescriber, bytes32 signer);
-
-    /// @notice A signature came after its deadline. Fix: sign again with a later deadline.
-    error PrescriptionSignatureExpired(uint32 deadline);
-
-    /// @notice The deadline lies further ahead than `latest`. Fix: sign with a deadline within 72 hours.
-    error PrescriptionDeadlineTooFar(uint32 deadline, uint32 latest);
-
-    /// @notice The signature is malformed. Fix: pass `r` and `vs` of an ERC-2098 signature.
-    error PrescriptionSignatureMalformed();
 
     /// @notice The act belongs to the issuer or its successor. Fix: an operator of `issuer` acts.
     error PrescriptionIssuerOnly(PrescriptionId prescription, uint32 issuer, uint32 member);

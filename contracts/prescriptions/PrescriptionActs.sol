@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {IAuthority, IMemberRegistry} from "../consortium/IMemberRegistry.sol";
 import {MemberWord, OperatorWord, SiteWord} from "../core/AuthorityWords.sol";
-import {DomainGuards} from "../core/DomainGuards.sol";
 import {Duties} from "../core/Duties.sol";
-import {OperatorKeys} from "../core/OperatorKeys.sol";
+import {ProfessionalActs} from "../core/ProfessionalActs.sol";
 import {IDispenseStock} from "./IDispenseStock.sol";
 import {IPrescriptionTypes, PrescriptionId} from "./IPrescriptionRegistry.sol";
 import {PrescriptionStorage} from "./PrescriptionStorage.sol";
@@ -16,15 +13,9 @@ import {StateWord} from "./PrescriptionState.sol";
 
 /// @title PrescriptionActs
 /// @notice What all parts of PrescriptionRegistry ask: who acts, did the holder sign, is a lock live, does a halt stand.
-abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
-    /// @notice How far ahead the deadline of a signature may lie.
-    uint32 public constant SIGNATURE_LIFE = 72 hours;
-
+abstract contract PrescriptionActs is IPrescriptionTypes, ProfessionalActs {
     /// @notice How long after its recording a dispense may be withdrawn.
     uint32 public constant CORRECTION_WINDOW = 7 days;
-
-    /// @notice MemberRegistry's proxy.
-    IAuthority public immutable MEMBERS;
 
     /// @notice The stock registry, zero while none is connected.
     IDispenseStock public immutable STOCK;
@@ -32,32 +23,14 @@ abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
     /// @param members MemberRegistry's proxy.
     /// @param stock Stock registry, or zero while there is none.
     /// @custom:oz-upgrades-unsafe-allow constructor state-variable-immutable
-    constructor(address members, address stock) EIP712("CareLedger PrescriptionRegistry", "1") {
-        MEMBERS = IAuthority(members);
+    constructor(
+        address members,
+        address stock
+    ) EIP712("CareLedger PrescriptionRegistry", "1") ProfessionalActs(members) {
         STOCK = IDispenseStock(stock);
     }
 
     // ── who acts ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @dev The professional of an act: the sender, or the signer when a SUBMIT operator of the same member relays.
-    /// @param structHash What was signed; not looked at when the professional sends.
-    function _professional(
-        uint32 member,
-        Attestation calldata attestation,
-        bytes32 structHash
-    ) internal view returns (bytes32 operator) {
-        operator = OperatorKeys.ofAddress(msg.sender);
-        if (attestation.deadline == 0) return operator;
-        // Check: the relay submits for the member, and the signature is timely.
-        _requireDuty(member, operator, Duties.SUBMIT);
-        return OperatorKeys.ofAddress(_recover(structHash, attestation.r, attestation.vs, attestation.deadline));
-    }
-
-    /// @dev Revert unless the operator may exercise one of the duties for the member now.
-    function _requireDuty(uint32 member, bytes32 operator, uint32 anyOf) internal view {
-        (uint256 operatorWord, uint256 memberWord) = MEMBERS.authorityWords(member, operator);
-        OperatorWord.wrap(operatorWord).requireAny(MemberWord.wrap(memberWord), member, operator, anyOf);
-    }
 
     /// @dev The same at an open site.
     function _requireDutyAt(
@@ -72,11 +45,6 @@ abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
         if (!SiteWord.wrap(third).isOpen()) revert PrescriptionSiteNotOpen(member, site);
     }
 
-    /// @dev Whether `member` is `named` or its successor; asked across contracts only where they differ.
-    function _actsFor(uint32 member, uint32 named) internal view returns (bool) {
-        return member == named || IMemberRegistry(address(MEMBERS)).actsFor(member, named);
-    }
-
     /// @dev Revert unless the holder key signed this and the signature is timely.
     function _checkHolder(
         PrescriptionId id,
@@ -86,15 +54,6 @@ abstract contract PrescriptionActs is IPrescriptionTypes, EIP712, DomainGuards {
     ) internal view {
         address signer = _recover(structHash, signature.r, signature.vs, signature.deadline);
         if (signer != holder) revert PrescriptionHolderSignatureInvalid(id, holder, signer);
-    }
-
-    function _recover(bytes32 structHash, bytes32 r, bytes32 vs, uint32 deadline) private view returns (address) {
-        if (block.timestamp > deadline) revert PrescriptionSignatureExpired(deadline);
-        uint256 latest = block.timestamp + SIGNATURE_LIFE;
-        if (deadline > latest) revert PrescriptionDeadlineTooFar(deadline, uint32(latest));
-        (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecover(_hashTypedDataV4(structHash), r, vs);
-        if (fault != ECDSA.RecoverError.NoError) revert PrescriptionSignatureMalformed();
-        return signer;
     }
 
     // ── what holds ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {Attestation} from "../core/IActs.sol";
 import {Duties} from "../core/Duties.sol";
 import {MemberWord} from "../core/AuthorityWords.sol";
 import {OperatorKeys} from "../core/OperatorKeys.sol";
@@ -36,14 +37,14 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         Acceptance memory acceptance,
         HolderSignature calldata authorisation
     ) external {
-        uint32 standingOrders = _requireNotPaused();
+        uint64 standingHalts = _requireNotPaused();
         PrescriptionId id = prescription.idOf();
         StateWord word = _stateOf(id);
         // Check: open, in its window, not halted, and no other lock is live.
         _checkOpen(id, word);
         if (word.cancelPending()) revert PrescriptionCancellationPending(id);
         _checkWindow(id, prescription);
-        if (standingOrders != 0) _checkHalts(id, prescription, word, _now());
+        if (standingHalts != 0) _checkHalts(id, prescription, word, _now());
         (uint32 member, uint16 site) = (acceptance.member, acceptance.site);
         bool same = word.lockMember() == member && word.lockSite() == site;
         bool renewal = same && word.lockRuns(block.timestamp);
@@ -91,7 +92,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         bytes calldata stock,
         Attestation calldata attestation
     ) external {
-        uint32 standingOrders = _requireNotPaused();
+        uint64 standingHalts = _requireNotPaused();
         PrescriptionId id = prescription.idOf();
         StateWord word = _stateOf(id);
         // Check: a licensed professional at an open site, the pharmacy's lock, the window, no halt, the next ordinal.
@@ -105,7 +106,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         _requireDutyAt(handover.member, operator, Duties.DISPENSE, handover.site);
         _checkOrdinal(id, word, handover.ordinal);
         uint32 at = _checkHandover(id, prescription, handover, word);
-        if (standingOrders != 0) _checkHalts(id, prescription, word, at);
+        if (standingHalts != 0) _checkHalts(id, prescription, word, at);
         // Check and effect: fill, interval and units, in one word.
         (StateWord next, PrescriptionState.Fault fault) = word.dispensed(prescription, handover, at, _now());
         if (fault != PrescriptionState.Fault.None) _explain(id, prescription, handover, word, fault);

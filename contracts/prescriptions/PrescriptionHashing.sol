@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {EphemeralKey} from "../core/IAnnouncer.sol";
 import {IPrescriptionTypes, PrescriptionId} from "./IPrescriptionRegistry.sol";
 
 /// @title PrescriptionHashing
@@ -53,18 +54,14 @@ library PrescriptionHashing {
         }
     }
 
-    function issue(
-        PrescriptionId id,
-        IPrescriptionTypes.EphemeralKey calldata key,
-        uint32 deadline
-    ) internal pure returns (bytes32) {
+    function issue(PrescriptionId id, EphemeralKey calldata key, uint32 deadline) internal pure returns (bytes32) {
         return keccak256(abi.encode(ISSUE_TYPEHASH, id, _ephemeralKey(key), deadline));
     }
 
     function replace(
         PrescriptionId id,
         PrescriptionId replacement,
-        IPrescriptionTypes.EphemeralKey calldata key,
+        EphemeralKey calldata key,
         uint32 deadline
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(REPLACE_TYPEHASH, id, replacement, _ephemeralKey(key), deadline));
@@ -130,7 +127,7 @@ library PrescriptionHashing {
         return keccak256(abi.encode(HOLDER_CANCEL_TYPEHASH, id, deadline));
     }
 
-    function _ephemeralKey(IPrescriptionTypes.EphemeralKey calldata key) private pure returns (bytes32) {
+    function _ephemeralKey(EphemeralKey calldata key) private pure returns (bytes32) {
         return keccak256(abi.encode(EPHEMERAL_KEY_TYPEHASH, key.x, key.prefix, key.viewTag));
     }
 }

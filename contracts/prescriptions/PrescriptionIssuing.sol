@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Attestation} from "../core/IActs.sol";
+import {EphemeralKey} from "../core/IAnnouncer.sol";
 import {Duties} from "../core/Duties.sol";
 import {MemberWord} from "../core/AuthorityWords.sol";
 import {IPrescriptionOrders, PrescriptionId} from "./IPrescriptionRegistry.sol";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Attestation} from "../core/IActs.sol";
 import {AuthorityWords} from "../core/AuthorityWords.sol";
 import {Duties} from "../core/Duties.sol";
 import {OperatorKeys} from "../core/OperatorKeys.sol";
@@ -149,7 +150,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         if (!standing) {
             entry.regulator = regulator;
             entry.haltedAt = _now();
-            _addStandingOrder();
+            _setStanding(_standing() + 1);
             if (prescriber != 0) ++$.halts[issuer][0].prescribers;
         }
         // Log.
@@ -242,7 +243,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         if (entry.since == 0) revert HaltUnknown(issuer, prescriber);
         // Effect: the counter of the issuer's halted prescribers stays in its entry.
         (entry.since, entry.upTo, entry.haltedAt, entry.regulator) = (0, 0, 0, 0);
-        _removeStandingOrder();
+        _setStanding(_standing() - 1);
         if (prescriber != 0) --$.halts[issuer][0].prescribers;
         // Log.
         emit PrescriptionsResumed(issuer, prescriber, regulator);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Domain} from "../core/Domain.sol";
+import {ExtendedDomain} from "../core/ExtendedDomain.sol";
 import {IPrescriptionOrders, PrescriptionId} from "./IPrescriptionRegistry.sol";
 import {PrescriptionActs} from "./PrescriptionActs.sol";
 import {PrescriptionDispensing} from "./PrescriptionDispensing.sol";
@@ -11,14 +11,18 @@ import {PrescriptionStorage} from "./PrescriptionStorage.sol";
 
 /// @title PrescriptionRegistry
 /// @notice See {IPrescriptionRegistry}. {PrescriptionOversight} is its extension.
-contract PrescriptionRegistry is Domain, PrescriptionIssuing, PrescriptionDispensing {
+contract PrescriptionRegistry is ExtendedDomain, PrescriptionIssuing, PrescriptionDispensing {
     using PrescriptionHashing for Prescription;
 
     /// @param members MemberRegistry's proxy.
     /// @param stock Stock registry, or zero while there is none.
     /// @param oversight {PrescriptionOversight}, made with the same members and stock.
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address members, address stock, address oversight) Domain(oversight) PrescriptionActs(members, stock) {
+    constructor(
+        address members,
+        address stock,
+        address oversight
+    ) ExtendedDomain(oversight) PrescriptionActs(members, stock) {
         // Check: what the extension asks of members and stock, it asks the same contracts.
         bool agrees =
             address(PrescriptionActs(oversight).MEMBERS()) == members &&

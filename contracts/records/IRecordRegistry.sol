@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {Attestation} from "../core/Attestation.sol";
+import {Attestation, IActTypes} from "../core/IActs.sol";
 import {EphemeralKey, IAnnouncer} from "../core/IAnnouncer.sol";
 import {IDomain} from "../core/IDomain.sol";
 
@@ -15,7 +15,7 @@ type ReferralId is bytes32;
 
 /// @title IRecordTypes
 /// @notice Types, events and errors of {IRecordRegistry}.
-interface IRecordTypes {
+interface IRecordTypes is IActTypes, IAnnouncer {
     /// @notice Where a record stands. Numbers are stable.
     enum RecordStatus {
         Unknown,
@@ -253,15 +253,6 @@ interface IRecordTypes {
 
     /// @notice A reason is missing. Fix: pass one.
     error ReferralReasonMissing(ReferralId referral);
-
-    /// @notice A professional's signature is late. Fix: sign again.
-    error RecordSignatureExpired(uint32 deadline);
-
-    /// @notice A professional's deadline lies too far ahead. Fix: sign with one up to `latest`.
-    error RecordDeadlineTooFar(uint32 deadline, uint32 latest);
-
-    /// @notice A professional's signature is no valid ECDSA signature. Fix: sign again.
-    error RecordSignatureMalformed();
 }
 
 /// @title IRecordEntries
@@ -301,16 +292,14 @@ interface IRecordEntries is IRecordTypes {
 interface IRecordExchange is IRecordTypes {
     /// @notice Say why a test is ordered again while an earlier result may be used. Caller: a PRESCRIBE or SUBMIT operator of
     /// `member`.
-    function repeatOrder(
-        Record calldata record,
-        Origin calldata origin,
-        uint32 member,
-        RepeatReason reason
-    ) external;
+    function repeatOrder(Record calldata record, Origin calldata origin, uint32 member, RepeatReason reason) external;
 
     /// @notice Propose a referral. Caller: the referrer, a PRESCRIBE professional of `from`, or a SUBMIT operator of it with the
     /// referrer's signature (EIP-712 `Referral` with `uint32 deadline`).
-    function proposeReferral(Referral calldata referral, Attestation calldata attestation) external returns (ReferralId);
+    function proposeReferral(
+        Referral calldata referral,
+        Attestation calldata attestation
+    ) external returns (ReferralId);
 
     /// @notice Accept a referral. Caller: a PRESCRIBE or SUBMIT operator of `member`, the one asked or its successor.
     function acceptReferral(Referral calldata referral, uint32 member) external;
@@ -341,4 +330,4 @@ interface IRecordExchange is IRecordTypes {
 
 /// @title IRecordRegistry
 /// @notice What was recorded, by whom and when, and which records travel with a patient: commitments, never content.
-interface IRecordRegistry is IRecordEntries, IRecordExchange, IAnnouncer, IDomain, IAccessManaged {}
+interface IRecordRegistry is IRecordEntries, IRecordExchange, IDomain, IAccessManaged {}

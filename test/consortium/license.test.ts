@@ -101,7 +101,7 @@ describe("MemberRegistry.license", () => {
   describe("when a duty is not professional", () => {
     it("reverts with LicenceBeyondMask again", async () => {
       const { registry, licenser } = await load();
-      for (const duty of [Duty.SUBMIT, Duty.INSPECT, 1 << 5, 1 << 20]) {
+      for (const duty of [Duty.SUBMIT, Duty.INSPECT, 1 << 5, 1 << 21]) {
         const sent = licenser.license(healthOffice, { ...licence, duties: Duty.PRESCRIBE | duty });
         await fails(sent, registry, "LicenceBeyondMask", healthOffice, duty);
       }

@@ -44,7 +44,7 @@ describe("MemberRegistry.suspendOperator", () => {
   describe("when no duty or an unknown one is named", () => {
     it("reverts with OperatorDutiesInvalid", async () => {
       const { registry, inspect } = await load();
-      for (const duties of [0, 1 << 5, Duty.PRESCRIBE | (1 << 20)]) {
+      for (const duties of [0, 1 << 5, Duty.PRESCRIBE | (1 << 21)]) {
         const sent = inspect.suspendOperator(healthOffice, stMary, li, duties);
         await fails(sent, registry, "OperatorDutiesInvalid", stMary, li, duties);
       }

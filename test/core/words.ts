@@ -17,6 +17,7 @@ export const Duty = {
   SUBMIT: 1 << 17,
   LICENSE: 1 << 18,
   INSPECT: 1 << 19,
+  CUSTODY: 1 << 20,
 } as const;
 
 /** What a member's admin key does; nobody is appointed to it. */
@@ -46,23 +47,33 @@ export const Sector = {
 } as const;
 
 const { PRESCRIBE, REVIEW, DISPENSE, VACCINATE, BREAK_GLASS, HANDLE_STOCK, QUALITY, RELEASE_LOT } = Duty;
-const { RECALL, ANCHOR_RECORD, DISCLOSE, FILE_CLAIM, ADJUDICATE, SENSE, SUBMIT, LICENSE, INSPECT } = Duty;
+const { RECALL, ANCHOR_RECORD, DISCLOSE, FILE_CLAIM, ADJUDICATE, SENSE, SUBMIT, LICENSE, INSPECT, CUSTODY } =
+  Duty;
 
 /** What each sector adds to the duties that every member has, written down again from the design. */
 const SECTOR_DUTIES: readonly (readonly [number, number])[] = [
   [
     Sector.HOSPITAL,
-    PRESCRIBE | REVIEW | DISPENSE | VACCINATE | BREAK_GLASS | HANDLE_STOCK | QUALITY | DISCLOSE | FILE_CLAIM,
+    PRESCRIBE |
+      REVIEW |
+      DISPENSE |
+      VACCINATE |
+      BREAK_GLASS |
+      HANDLE_STOCK |
+      QUALITY |
+      DISCLOSE |
+      CUSTODY |
+      FILE_CLAIM,
   ],
-  [Sector.PHARMACY, REVIEW | DISPENSE | VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | FILE_CLAIM],
+  [Sector.PHARMACY, REVIEW | DISPENSE | VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | CUSTODY | FILE_CLAIM],
   [Sector.MANUFACTURER, HANDLE_STOCK | QUALITY | RECALL],
   [Sector.DISTRIBUTOR, HANDLE_STOCK | QUALITY],
-  [Sector.VACCINATION_SITE, VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | FILE_CLAIM],
-  [Sector.LABORATORY, QUALITY | DISCLOSE | FILE_CLAIM],
-  [Sector.INSURER, ADJUDICATE | DISCLOSE],
+  [Sector.VACCINATION_SITE, VACCINATE | HANDLE_STOCK | QUALITY | DISCLOSE | CUSTODY | FILE_CLAIM],
+  [Sector.LABORATORY, QUALITY | DISCLOSE | CUSTODY | FILE_CLAIM],
+  [Sector.INSURER, ADJUDICATE | DISCLOSE | CUSTODY],
   [Sector.REGULATOR, LICENSE | INSPECT | RELEASE_LOT | RECALL | QUALITY | REVIEW],
   [Sector.STANDARDS_BODY, 0],
-  [Sector.RESEARCH, DISCLOSE],
+  [Sector.RESEARCH, DISCLOSE | CUSTODY],
 ];
 
 /** The duties that a member of these sectors may appoint to. */

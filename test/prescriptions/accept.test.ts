@@ -60,19 +60,19 @@ describe("PrescriptionRegistry.accept", () => {
       const till = as(world.prescriptions, people.sunTill);
       await at(START + HOUR + 1);
       const late = till.accept(terms(), lock(), signed);
-      await fails(late, world.prescriptions, "PrescriptionSignatureExpired", START + HOUR);
+      await fails(late, world.prescriptions, "SignatureExpired", START + HOUR);
       const timely = await authorise(world, terms(), lock(), holder(1), START + 2 * HOUR);
       await at(START + 2 * HOUR);
       await till.accept(terms(), lock(), timely);
     });
-    it("reverts with PrescriptionDeadlineTooFar for an authorisation that would live longer than 72 hours", async () => {
+    it("reverts with SignatureDeadlineTooFar for an authorisation that would live longer than 72 hours", async () => {
       const world = await load();
       const taken = lock({ lockedUntil: START + 9 * DAY });
       const until = START + HOUR + SIGNATURE_LIFE + 1;
       const signed = await authorise(world, terms(), taken, holder(1), until);
       await at(START + HOUR);
       const sent = as(world.prescriptions, people.sunTill).accept(terms(), taken, signed);
-      await fails(sent, world.prescriptions, "PrescriptionDeadlineTooFar", until, until - 1);
+      await fails(sent, world.prescriptions, "SignatureDeadlineTooFar", until, until - 1);
     });
   });
   describe("given another pharmacy saw the authorisation in the pool", () => {
@@ -140,13 +140,13 @@ describe("PrescriptionRegistry.accept", () => {
     });
   });
   describe("when the signature is malformed", () => {
-    it("reverts with PrescriptionSignatureMalformed", async () => {
+    it("reverts with SignatureMalformed", async () => {
       const { prescriptions } = await load();
       const bad = { r: ethers.toBeHex(ethers.MaxUint256, 32), vs: ZeroHash, deadline: START + DAY };
       const sent = as(prescriptions, people.sunTill).accept(terms(), lock(), bad);
-      await fails(sent, prescriptions, "PrescriptionSignatureMalformed");
+      await fails(sent, prescriptions, "SignatureMalformed");
       const none = as(prescriptions, people.sunTill).accept(terms(), lock(), { ...bad, r: ZeroHash });
-      await fails(none, prescriptions, "PrescriptionSignatureMalformed");
+      await fails(none, prescriptions, "SignatureMalformed");
     });
   });
   describe("when the caller holds neither duty at the member", () => {

@@ -77,7 +77,7 @@ describe("PrescriptionRegistry.cancel", () => {
       );
       await at(START + DAY + 1);
       const sent = as(prescriptions, people.stMarySystem).cancel(terms(), stMary, signed);
-      await fails(sent, prescriptions, "PrescriptionSignatureExpired", START + DAY);
+      await fails(sent, prescriptions, "SignatureExpired", START + DAY);
     });
   });
   describe("when another member cancels", () => {

@@ -56,12 +56,12 @@ describe("PrescriptionRegistry.cancelByHolder", () => {
     });
   });
   describe("when the deadline has passed", () => {
-    it("reverts with PrescriptionSignatureExpired", async () => {
+    it("reverts with SignatureExpired", async () => {
       const { prescriptions, signed, relay } = await load();
       const message = await signed();
       await at(START + DAY + 1);
       const sent = relay.cancelByHolder(terms(), message);
-      await fails(sent, prescriptions, "PrescriptionSignatureExpired", START + DAY);
+      await fails(sent, prescriptions, "SignatureExpired", START + DAY);
     });
   });
   describe("given a lock is live", () => {

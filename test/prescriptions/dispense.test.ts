@@ -203,7 +203,7 @@ describe("PrescriptionRegistry.dispense", () => {
       const signed = await relayed(world, handover(), people.anna, START + HOUR);
       await at(START + HOUR + 1);
       const sent = as(world.prescriptions, people.sunTill).dispense(terms(), handover(), "0x", signed);
-      await fails(sent, world.prescriptions, "PrescriptionSignatureExpired", START + HOUR);
+      await fails(sent, world.prescriptions, "SignatureExpired", START + HOUR);
     });
     it("reverts for a pharmacist of another member, and for a relay of another member", async () => {
       const world = await freshLock();

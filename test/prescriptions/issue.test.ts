@@ -105,19 +105,19 @@ describe("PrescriptionRegistry.issue", () => {
       );
       expect((await stateOf(world, idOf(terms()))).status).to.equal(Status.open);
     });
-    it("reverts with PrescriptionSignatureExpired one second later", async () => {
+    it("reverts with SignatureExpired one second later", async () => {
       const world = await freshWorld();
       const signed = await relayed(world, terms());
       await at(START + DAY + 1);
       const sent = bySystem(world).issue(signed);
-      await fails(sent, world.prescriptions, "PrescriptionSignatureExpired", START + DAY);
+      await fails(sent, world.prescriptions, "SignatureExpired", START + DAY);
     });
-    it("reverts with PrescriptionDeadlineTooFar for a signature that would live longer than 72 hours", async () => {
+    it("reverts with SignatureDeadlineTooFar for a signature that would live longer than 72 hours", async () => {
       const world = await freshWorld();
       await at(START + HOUR);
       const until = START + HOUR + SIGNATURE_LIFE + 1;
       const sent = bySystem(world).issue(await relayed(world, terms(), people.drLi, until));
-      await fails(sent, world.prescriptions, "PrescriptionDeadlineTooFar", until, until - 1);
+      await fails(sent, world.prescriptions, "SignatureDeadlineTooFar", until, until - 1);
       await at(START + HOUR + 1);
       await bySystem(world).issue(await relayed(world, terms(), people.drLi, until));
     });
@@ -171,7 +171,7 @@ describe("PrescriptionRegistry.issue", () => {
       const world = await freshWorld();
       const bad = { r: ethers.MaxUint256, vs: ZeroHash, deadline: START + DAY };
       const sent = bySystem(world).issue(order(terms(), { ...bad, r: ethers.toBeHex(bad.r, 32) }));
-      await fails(sent, world.prescriptions, "PrescriptionSignatureMalformed");
+      await fails(sent, world.prescriptions, "SignatureMalformed");
     });
     it("reverts for a signature in the upper half of the curve order", async () => {
       const world = await freshWorld();

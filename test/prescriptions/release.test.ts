@@ -93,12 +93,12 @@ describe("PrescriptionRegistry.release", () => {
     });
   });
   describe("when the deadline has passed", () => {
-    it("reverts with PrescriptionSignatureExpired", async () => {
+    it("reverts with SignatureExpired", async () => {
       const { prescriptions, signed, relay } = await load();
       const message = await signed();
       await at(START + HOUR + 1);
       const sent = relay.release(terms(), 1, message);
-      await fails(sent, prescriptions, "PrescriptionSignatureExpired", START + HOUR);
+      await fails(sent, prescriptions, "SignatureExpired", START + HOUR);
     });
   });
   describe("given it is unknown", () => {

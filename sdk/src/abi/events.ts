@@ -225,7 +225,7 @@ export interface UpgradedEvent {
   readonly implementation: string;
 }
 
-/** ERC-5564 announcement, word for word the standard's event. */
+/** OpenZeppelin's event `Announcement`. */
 export interface AnnouncementEvent {
   readonly schemeId: bigint;
   readonly stealthAddress: string;

@@ -455,6 +455,13 @@ export const memberRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint32", name: "member", type: "uint32" }],
+    name: "profileWord",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "address", name: "pendingAdmin", type: "address" },

@@ -17,6 +17,7 @@ export const DUTY_BITS = {
   SUBMIT: 17,
   LICENSE: 18,
   INSPECT: 19,
+  CUSTODY: 20,
   /** What a member's admin key does. Nobody is appointed to it; a regulator can suspend it. */
   ADMINISTER: 31,
 } as const;

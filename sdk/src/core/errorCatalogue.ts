@@ -372,17 +372,17 @@ export const contractErrors = {
     fix: "The prescriber named in the terms sends or signs the order, unchanged.",
     issue: "security",
   },
-  PrescriptionSignatureExpired: {
+  SignatureExpired: {
     message: "The signature came after its deadline {deadline|time}.",
     fix: "Sign again with a later deadline.",
     issue: "expired",
   },
-  PrescriptionDeadlineTooFar: {
+  SignatureDeadlineTooFar: {
     message: "The signature's deadline {deadline|time} lies too far ahead.",
     fix: "Sign with a deadline at most {latest|time}.",
     issue: "value",
   },
-  PrescriptionSignatureMalformed: {
+  SignatureMalformed: {
     message: "The signature is malformed.",
     fix: "Pass r and vs of an ERC-2098 signature, as the SDK's sign functions make them.",
     issue: "security",

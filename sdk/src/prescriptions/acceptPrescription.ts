@@ -20,7 +20,7 @@ export interface AcceptPrescriptionParams extends SendParams {
  * it. Caller: a DISPENSE or SUBMIT operator of the pharmacy.
  *
  * @throws `InputInvalid`, `PrescriptionLocked`, `PrescriptionLockCountWrong`, `PrescriptionFillWrong`,
- * `PrescriptionHolderSignatureInvalid`, `PrescriptionSignatureExpired`, `PrescriptionSiteNotOpen`,
+ * `PrescriptionHolderSignatureInvalid`, `SignatureExpired`, `PrescriptionSiteNotOpen`,
  * `PrescriptionLockOutOfRange`, `PrescriptionNotYetValid`, `PrescriptionExpired`, `PrescriptionHalted`,
  * `PrescriptionStatusWrong`, `PrescriptionUnknown`, `DutyNotHeld`, and what sending can meet.
  * @example

@@ -18,7 +18,7 @@ export interface CancelPrescriptionByHolderParams extends SendParams {
  * while paused.
  *
  * @throws `InputInvalid`, `PrescriptionStatusWrong`, `PrescriptionHolderSignatureInvalid`,
- * `PrescriptionSignatureExpired`, `PrescriptionCancellationPending`, `PrescriptionUnknown`, and what sending can meet.
+ * `SignatureExpired`, `PrescriptionCancellationPending`, `PrescriptionUnknown`, and what sending can meet.
  * @example
  * const { effective } = await cancelPrescriptionByHolder(client, { prescription: terms, authorisation });
  */

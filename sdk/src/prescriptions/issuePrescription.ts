@@ -24,7 +24,7 @@ export interface IssuePrescriptionParams extends Order, SendParams {}
  * issuer.
  *
  * @throws `InputInvalid`, `PrescriptionAlreadyIssued`, `PrescriptionWindowInvalid`, `PrescriptionReviewerInvalid`,
- * `PrescriptionPrescriberMismatch`, `PrescriptionSignatureExpired`, `DutyNotHeld`, `DutyLicenceLapsed`,
+ * `PrescriptionPrescriberMismatch`, `SignatureExpired`, `DutyNotHeld`, `DutyLicenceLapsed`,
  * `DutySuspended`, `DomainIsPaused`, and what sending can meet.
  * @example
  * const { prescription } = await issuePrescription(client, { prescription: terms, ephemeralKey, attestation });

@@ -19,7 +19,7 @@ export interface ReleasePrescriptionParams extends SendParams {
  * End an unused lock in the holder's name. Caller: anybody, also while paused.
  *
  * @throws `InputInvalid`, `PrescriptionLockUsed`, `PrescriptionLockNotHeld`, `PrescriptionHolderSignatureInvalid`,
- * `PrescriptionSignatureExpired`, `PrescriptionUnknown`, and what sending can meet.
+ * `SignatureExpired`, `PrescriptionUnknown`, and what sending can meet.
  * @example
  * await releasePrescription(client, { prescription: terms, lockCount: 1, authorisation });
  */

@@ -964,8 +964,8 @@ function lateSignatures(name: "attestation" | "authorisation"): Refusal[] {
       [name]: { ...(right[name] as object), deadline: deadline(now) },
     })) as Refusal[1];
   return [
-    ["a signature that is late", until((now) => now - 10), "PrescriptionSignatureExpired"],
-    ["a signature that holds too long", until((now) => now + 4 * DAY), "PrescriptionDeadlineTooFar"],
+    ["a signature that is late", until((now) => now - 10), "SignatureExpired"],
+    ["a signature that holds too long", until((now) => now + 4 * DAY), "SignatureDeadlineTooFar"],
   ];
 }
 

@@ -6,15 +6,17 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface MemberRegistryProxyInterface extends Interface {
-    getFunction(nameOrSignature: "authorityWords" | "authorityWordsAt"): FunctionFragment;
+    getFunction(nameOrSignature: "authorityWords" | "authorityWordsAt" | "profileWord"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Upgraded"): EventFragment;
 
     encodeFunctionData(functionFragment: 'authorityWords', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'authorityWordsAt', values: [BigNumberish, BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'profileWord', values: [BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'authorityWords', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authorityWordsAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'profileWord', data: BytesLike): Result;
   }
 
   
@@ -79,6 +81,14 @@ decodeFunctionResult(functionFragment: 'authorityWordsAt', data: BytesLike): Res
     >
     
 
+    
+    profileWord: TypedContractMethod<
+      [member: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
@@ -90,6 +100,11 @@ decodeFunctionResult(functionFragment: 'authorityWordsAt', data: BytesLike): Res
 getFunction(nameOrSignature: 'authorityWordsAt'): TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, site: BigNumberish, ],
       [[bigint, bigint, bigint] & {operatorWord: bigint, memberWord: bigint, siteWord: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'profileWord'): TypedContractMethod<
+      [member: BigNumberish, ],
+      [bigint],
       'view'
     >;
 

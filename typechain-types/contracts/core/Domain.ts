@@ -6,12 +6,11 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface DomainInterface extends Interface {
-    getFunction(nameOrSignature: "EXTENSION" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "UPGRADE_INTERFACE_VERSION" | "authority" | "isConsumingScheduledOp" | "pause" | "pausedUntil" | "proxiableUUID" | "resume" | "setAuthority" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "PAUSE_COOLDOWN" | "PAUSE_MAX" | "UPGRADE_INTERFACE_VERSION" | "authority" | "isConsumingScheduledOp" | "pause" | "pausedUntil" | "proxiableUUID" | "resume" | "setAuthority" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "Initialized" | "Upgraded"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'EXTENSION', values?: undefined): string;
-encodeFunctionData(functionFragment: 'PAUSE_COOLDOWN', values?: undefined): string;
+    encodeFunctionData(functionFragment: 'PAUSE_COOLDOWN', values?: undefined): string;
 encodeFunctionData(functionFragment: 'PAUSE_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
@@ -23,8 +22,7 @@ encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'EXTENSION', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'PAUSE_COOLDOWN', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'PAUSE_COOLDOWN', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'PAUSE_MAX', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
@@ -132,14 +130,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     
     
-    EXTENSION: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     PAUSE_COOLDOWN: TypedContractMethod<
       [],
       [bigint],
@@ -230,12 +220,7 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'EXTENSION'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'PAUSE_COOLDOWN'): TypedContractMethod<
+    getFunction(nameOrSignature: 'PAUSE_COOLDOWN'): TypedContractMethod<
       [],
       [bigint],
       'view'

@@ -4,6 +4,16 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
+    export type AttestationStruct = {r: BytesLike, vs: BytesLike, deadline: BigNumberish}
+
+    export type AttestationStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
+  
+
+    export type EphemeralKeyStruct = {x: BytesLike, prefix: BytesLike, viewTag: BytesLike}
+
+    export type EphemeralKeyStructOutput = [x: string, prefix: string, viewTag: string] & {x: string, prefix: string, viewTag: string }
+  
+
 export declare namespace IPrescriptionTypes {
       
     export type PrescriptionStruct = {issuer: BigNumberish, prescriber: BytesLike, holder: AddressLike, commitment: BytesLike, unitsPerFill: BigNumberish, fills: BigNumberish, interval: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, reviewer: BigNumberish}
@@ -21,24 +31,14 @@ export declare namespace IPrescriptionTypes {
     export type HolderSignatureStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
   
 
-    export type AttestationStruct = {r: BytesLike, vs: BytesLike, deadline: BigNumberish}
-
-    export type AttestationStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
-  
-
     export type DispenseStruct = {member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish, handedOverAt: BigNumberish, commitment: BytesLike}
 
     export type DispenseStructOutput = [member: bigint, site: bigint, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string] & {member: bigint, site: bigint, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string }
   
 
-    export type EphemeralKeyStruct = {x: BytesLike, prefix: BytesLike, viewTag: BytesLike}
+    export type OrderStruct = {prescription: IPrescriptionTypes.PrescriptionStruct, ephemeralKey: EphemeralKeyStruct, attestation: AttestationStruct}
 
-    export type EphemeralKeyStructOutput = [x: string, prefix: string, viewTag: string] & {x: string, prefix: string, viewTag: string }
-  
-
-    export type OrderStruct = {prescription: IPrescriptionTypes.PrescriptionStruct, ephemeralKey: IPrescriptionTypes.EphemeralKeyStruct, attestation: IPrescriptionTypes.AttestationStruct}
-
-    export type OrderStructOutput = [prescription: IPrescriptionTypes.PrescriptionStructOutput, ephemeralKey: IPrescriptionTypes.EphemeralKeyStructOutput, attestation: IPrescriptionTypes.AttestationStructOutput] & {prescription: IPrescriptionTypes.PrescriptionStructOutput, ephemeralKey: IPrescriptionTypes.EphemeralKeyStructOutput, attestation: IPrescriptionTypes.AttestationStructOutput }
+    export type OrderStructOutput = [prescription: IPrescriptionTypes.PrescriptionStructOutput, ephemeralKey: EphemeralKeyStructOutput, attestation: AttestationStructOutput] & {prescription: IPrescriptionTypes.PrescriptionStructOutput, ephemeralKey: EphemeralKeyStructOutput, attestation: AttestationStructOutput }
   
 
     export type StateStruct = {status: BigNumberish, cancelPending: boolean, lockUsed: boolean, lockNext: boolean, fillBegun: boolean, unitsLeft: BigNumberish, fill: BigNumberish, fillOpenedAt: BigNumberish, lockMember: BigNumberish, lockSite: BigNumberish, lockedAt: BigNumberish, lockedUntil: BigNumberish, lockCount: BigNumberish, dispenses: BigNumberish, issuedAt: BigNumberish}
@@ -61,9 +61,9 @@ encodeFunctionData(functionFragment: 'STOCK', values?: undefined): string;
 encodeFunctionData(functionFragment: 'VALIDITY_MAX', values?: undefined): string;
 encodeFunctionData(functionFragment: 'accept', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.AcceptanceStruct, IPrescriptionTypes.HolderSignatureStruct]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'cancel', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'cancel', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'cancelByHolder', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.HolderSignatureStruct]): string;
-encodeFunctionData(functionFragment: 'dispense', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.DispenseStruct, BytesLike, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'dispense', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.DispenseStruct, BytesLike, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'issue', values: [IPrescriptionTypes.OrderStruct]): string;
@@ -483,7 +483,7 @@ decodeFunctionResult(functionFragment: 'stateOf', data: BytesLike): Result;
 
     
     cancel: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -499,7 +499,7 @@ decodeFunctionResult(functionFragment: 'stateOf', data: BytesLike): Result;
 
     
     dispense: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, handover: IPrescriptionTypes.DispenseStruct, stock: BytesLike, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, handover: IPrescriptionTypes.DispenseStruct, stock: BytesLike, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -634,7 +634,7 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -644,7 +644,7 @@ getFunction(nameOrSignature: 'cancelByHolder'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'dispense'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, handover: IPrescriptionTypes.DispenseStruct, stock: BytesLike, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, handover: IPrescriptionTypes.DispenseStruct, stock: BytesLike, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;

@@ -4,16 +4,16 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../common.js"
   
+    export type AttestationStruct = {r: BytesLike, vs: BytesLike, deadline: BigNumberish}
+
+    export type AttestationStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
+  
+
 export declare namespace IPrescriptionTypes {
       
     export type PrescriptionStruct = {issuer: BigNumberish, prescriber: BytesLike, holder: AddressLike, commitment: BytesLike, unitsPerFill: BigNumberish, fills: BigNumberish, interval: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, reviewer: BigNumberish}
 
     export type PrescriptionStructOutput = [issuer: bigint, prescriber: string, holder: string, commitment: string, unitsPerFill: bigint, fills: bigint, interval: bigint, validFrom: bigint, validUntil: bigint, reviewer: bigint] & {issuer: bigint, prescriber: string, holder: string, commitment: string, unitsPerFill: bigint, fills: bigint, interval: bigint, validFrom: bigint, validUntil: bigint, reviewer: bigint }
-  
-
-    export type AttestationStruct = {r: BytesLike, vs: BytesLike, deadline: BigNumberish}
-
-    export type AttestationStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
   
 
     export type DispenseRecordStruct = {member: BigNumberish, site: BigNumberish, fill: BigNumberish, units: BigNumberish, recordedAt: BigNumberish, handedOverAt: BigNumberish, closing: boolean, claimed: boolean, withdrawnAt: BigNumberish}
@@ -44,7 +44,7 @@ encodeFunctionData(functionFragment: 'MEMBERS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'SIGNATURE_LIFE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'STOCK', values?: undefined): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'closeFill', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'closeFill', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, BigNumberish, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'dispenseOf', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'halt', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish, BigNumberish]): string;
@@ -53,11 +53,11 @@ encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefine
 encodeFunctionData(functionFragment: 'liftHalt', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'markClaimed', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'resumeHalted', values: [BigNumberish, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'review', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'review', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'standingOf', values: [IPrescriptionTypes.PrescriptionStruct]): string;
 encodeFunctionData(functionFragment: 'unmarkClaimed', values: [BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, AttestationStruct]): string;
 
     decodeFunctionResult(functionFragment: 'CORRECTION_WINDOW', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'HALTS_MAX', data: BytesLike): Result;
@@ -450,7 +450,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     closeFill: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -522,7 +522,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     review: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -554,7 +554,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     withdrawDispense: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -599,7 +599,7 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'closeFill'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -644,7 +644,7 @@ getFunction(nameOrSignature: 'resumeHalted'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'review'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -664,7 +664,7 @@ getFunction(nameOrSignature: 'unmarkClaimed'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'withdrawDispense'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;

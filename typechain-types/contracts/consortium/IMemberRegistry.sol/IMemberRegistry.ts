@@ -43,7 +43,7 @@ export declare namespace IMemberTypes {
     }
 
   export interface IMemberRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "authorityWords" | "authorityWordsAt" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "authorityWords" | "authorityWordsAt" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "profileWord" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
@@ -76,6 +76,7 @@ encodeFunctionData(functionFragment: 'nameSuccessor', values: [BigNumberish, Big
 encodeFunctionData(functionFragment: 'operatorOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
+encodeFunctionData(functionFragment: 'profileWord', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposeAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'publishEncryptionKey', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'publishEndpoint', values: [BigNumberish, string]): string;
@@ -128,6 +129,7 @@ decodeFunctionResult(functionFragment: 'nameSuccessor', data: BytesLike): Result
 decodeFunctionResult(functionFragment: 'operatorOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pausedUntil', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'profileWord', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposeAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEncryptionKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEndpoint', data: BytesLike): Result;
@@ -767,6 +769,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
+    profileWord: TypedContractMethod<
+      [member: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     proposeAdmin: TypedContractMethod<
       [member: BigNumberish, pendingAdmin: AddressLike, ],
       [void],
@@ -1087,6 +1097,11 @@ getFunction(nameOrSignature: 'pause'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'pausedUntil'): TypedContractMethod<
       [],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'profileWord'): TypedContractMethod<
+      [member: BigNumberish, ],
       [bigint],
       'view'
     >;

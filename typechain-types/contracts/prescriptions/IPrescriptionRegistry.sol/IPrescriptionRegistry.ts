@@ -4,6 +4,16 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../../common.js"
   
+    export type AttestationStruct = {r: BytesLike, vs: BytesLike, deadline: BigNumberish}
+
+    export type AttestationStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
+  
+
+    export type EphemeralKeyStruct = {x: BytesLike, prefix: BytesLike, viewTag: BytesLike}
+
+    export type EphemeralKeyStructOutput = [x: string, prefix: string, viewTag: string] & {x: string, prefix: string, viewTag: string }
+  
+
 export declare namespace IPrescriptionTypes {
       
     export type PrescriptionStruct = {issuer: BigNumberish, prescriber: BytesLike, holder: AddressLike, commitment: BytesLike, unitsPerFill: BigNumberish, fills: BigNumberish, interval: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, reviewer: BigNumberish}
@@ -21,11 +31,6 @@ export declare namespace IPrescriptionTypes {
     export type HolderSignatureStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
   
 
-    export type AttestationStruct = {r: BytesLike, vs: BytesLike, deadline: BigNumberish}
-
-    export type AttestationStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
-  
-
     export type DispenseStruct = {member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish, handedOverAt: BigNumberish, commitment: BytesLike}
 
     export type DispenseStructOutput = [member: bigint, site: bigint, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string] & {member: bigint, site: bigint, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string }
@@ -41,14 +46,9 @@ export declare namespace IPrescriptionTypes {
     export type HaltStructOutput = [since: bigint, upTo: bigint, haltedAt: bigint, regulator: bigint] & {since: bigint, upTo: bigint, haltedAt: bigint, regulator: bigint }
   
 
-    export type EphemeralKeyStruct = {x: BytesLike, prefix: BytesLike, viewTag: BytesLike}
+    export type OrderStruct = {prescription: IPrescriptionTypes.PrescriptionStruct, ephemeralKey: EphemeralKeyStruct, attestation: AttestationStruct}
 
-    export type EphemeralKeyStructOutput = [x: string, prefix: string, viewTag: string] & {x: string, prefix: string, viewTag: string }
-  
-
-    export type OrderStruct = {prescription: IPrescriptionTypes.PrescriptionStruct, ephemeralKey: IPrescriptionTypes.EphemeralKeyStruct, attestation: IPrescriptionTypes.AttestationStruct}
-
-    export type OrderStructOutput = [prescription: IPrescriptionTypes.PrescriptionStructOutput, ephemeralKey: IPrescriptionTypes.EphemeralKeyStructOutput, attestation: IPrescriptionTypes.AttestationStructOutput] & {prescription: IPrescriptionTypes.PrescriptionStructOutput, ephemeralKey: IPrescriptionTypes.EphemeralKeyStructOutput, attestation: IPrescriptionTypes.AttestationStructOutput }
+    export type OrderStructOutput = [prescription: IPrescriptionTypes.PrescriptionStructOutput, ephemeralKey: EphemeralKeyStructOutput, attestation: AttestationStructOutput] & {prescription: IPrescriptionTypes.PrescriptionStructOutput, ephemeralKey: EphemeralKeyStructOutput, attestation: AttestationStructOutput }
   
 
     export type StandingStruct = {status: BigNumberish, lockLive: boolean, halted: boolean, expired: boolean, isFinal: boolean}
@@ -69,10 +69,10 @@ export declare namespace IPrescriptionTypes {
 
     encodeFunctionData(functionFragment: 'accept', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.AcceptanceStruct, IPrescriptionTypes.HolderSignatureStruct]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'cancel', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'cancel', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'cancelByHolder', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.HolderSignatureStruct]): string;
-encodeFunctionData(functionFragment: 'closeFill', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
-encodeFunctionData(functionFragment: 'dispense', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.DispenseStruct, BytesLike, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'closeFill', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, BigNumberish, AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'dispense', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.DispenseStruct, BytesLike, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'dispenseOf', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'halt', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'haltOf', values: [BigNumberish, BytesLike]): string;
@@ -89,12 +89,12 @@ encodeFunctionData(functionFragment: 'replace', values: [IPrescriptionTypes.Pres
 encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'resumeHalted', values: [BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'returnToOpen', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'review', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'review', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'standingOf', values: [IPrescriptionTypes.PrescriptionStruct]): string;
 encodeFunctionData(functionFragment: 'stateOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'unmarkClaimed', values: [BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, IPrescriptionTypes.AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, AttestationStruct]): string;
 
     decodeFunctionResult(functionFragment: 'accept', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
@@ -430,7 +430,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     cancel: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -446,7 +446,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     closeFill: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -454,7 +454,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     dispense: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, handover: IPrescriptionTypes.DispenseStruct, stock: BytesLike, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, handover: IPrescriptionTypes.DispenseStruct, stock: BytesLike, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -590,7 +590,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     review: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -630,7 +630,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     withdrawDispense: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -650,7 +650,7 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'cancel'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -660,12 +660,12 @@ getFunction(nameOrSignature: 'cancelByHolder'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'closeFill'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, site: BigNumberish, lockCount: BigNumberish, ordinal: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'dispense'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, handover: IPrescriptionTypes.DispenseStruct, stock: BytesLike, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, handover: IPrescriptionTypes.DispenseStruct, stock: BytesLike, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -750,7 +750,7 @@ getFunction(nameOrSignature: 'returnToOpen'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'review'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, outcome: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -775,7 +775,7 @@ getFunction(nameOrSignature: 'unmarkClaimed'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'withdrawDispense'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: IPrescriptionTypes.AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;

@@ -567,22 +567,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "latest",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionDeadlineTooFar",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
@@ -1012,22 +996,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionSignatureExpired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "PrescriptionSignatureMalformed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -1133,6 +1101,38 @@
       }
     ],
     "name": "PrescriptionWindowInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "latest",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureDeadlineTooFar",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureExpired",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "SignatureMalformed",
     "type": "error"
   },
   {

@@ -567,22 +567,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "latest",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionDeadlineTooFar",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
@@ -1012,22 +996,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionSignatureExpired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "PrescriptionSignatureMalformed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -1133,6 +1101,38 @@
       }
     ],
     "name": "PrescriptionWindowInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "latest",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureDeadlineTooFar",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureExpired",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "SignatureMalformed",
     "type": "error"
   },
   {
@@ -2083,7 +2083,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -2309,7 +2309,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -2454,7 +2454,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2476,7 +2476,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -2576,7 +2576,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2598,7 +2598,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -2912,7 +2912,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2934,7 +2934,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }

@@ -567,22 +567,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "latest",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionDeadlineTooFar",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
@@ -1012,22 +996,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionSignatureExpired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "PrescriptionSignatureMalformed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -1133,6 +1101,38 @@
       }
     ],
     "name": "PrescriptionWindowInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "latest",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureDeadlineTooFar",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureExpired",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "SignatureMalformed",
     "type": "error"
   },
   {
@@ -2096,7 +2096,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -2322,7 +2322,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -2467,7 +2467,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2489,7 +2489,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -2589,7 +2589,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2611,7 +2611,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -2925,7 +2925,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2947,7 +2947,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }

@@ -2353,6 +2353,25 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      }
+    ],
+    "name": "profileWord",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
       },
       {
         "internalType": "address",

@@ -307,22 +307,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "latest",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionDeadlineTooFar",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
@@ -752,22 +736,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionSignatureExpired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "PrescriptionSignatureMalformed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -873,6 +841,38 @@
       }
     ],
     "name": "PrescriptionWindowInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "latest",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureDeadlineTooFar",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureExpired",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "SignatureMalformed",
     "type": "error"
   },
   {
@@ -1670,7 +1670,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -1896,7 +1896,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -1985,7 +1985,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2007,7 +2007,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -2107,7 +2107,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2129,7 +2129,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -2443,7 +2443,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2465,7 +2465,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }

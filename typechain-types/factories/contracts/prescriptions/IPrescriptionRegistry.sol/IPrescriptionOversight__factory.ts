@@ -307,22 +307,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "latest",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionDeadlineTooFar",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
@@ -752,22 +736,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionSignatureExpired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "PrescriptionSignatureMalformed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -873,6 +841,38 @@
       }
     ],
     "name": "PrescriptionWindowInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "latest",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureDeadlineTooFar",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureExpired",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "SignatureMalformed",
     "type": "error"
   },
   {
@@ -1566,7 +1566,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -1872,7 +1872,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -2090,7 +2090,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }

@@ -552,22 +552,6 @@
   {
     "inputs": [
       {
-        "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "latest",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionDeadlineTooFar",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
@@ -997,22 +981,6 @@
     "inputs": [
       {
         "internalType": "uint32",
-        "name": "deadline",
-        "type": "uint32"
-      }
-    ],
-    "name": "PrescriptionSignatureExpired",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "PrescriptionSignatureMalformed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
         "name": "member",
         "type": "uint32"
       },
@@ -1118,6 +1086,38 @@
       }
     ],
     "name": "PrescriptionWindowInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "latest",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureDeadlineTooFar",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "deadline",
+        "type": "uint32"
+      }
+    ],
+    "name": "SignatureExpired",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "SignatureMalformed",
     "type": "error"
   },
   {
@@ -1960,7 +1960,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -2154,7 +2154,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -2293,7 +2293,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -2545,7 +2545,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2567,7 +2567,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -2667,7 +2667,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -2689,7 +2689,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -3065,7 +3065,7 @@
                 "type": "bytes1"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.EphemeralKey",
+            "internalType": "struct EphemeralKey",
             "name": "ephemeralKey",
             "type": "tuple"
           },
@@ -3087,7 +3087,7 @@
                 "type": "uint32"
               }
             ],
-            "internalType": "struct IPrescriptionTypes.Attestation",
+            "internalType": "struct Attestation",
             "name": "attestation",
             "type": "tuple"
           }
@@ -3305,7 +3305,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
@@ -3632,7 +3632,7 @@
             "type": "uint32"
           }
         ],
-        "internalType": "struct IPrescriptionTypes.Attestation",
+        "internalType": "struct Attestation",
         "name": "attestation",
         "type": "tuple"
       }
