@@ -6,9 +6,12 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {Attestation, IActTypes} from "../core/IActs.sol";
 import {IDomain} from "../core/IDomain.sol";
 
-/// @notice The name of a patient at one custodian: the hash of the custodian and the signer that was enrolled first. The
-/// patient's keys differ from custodian to custodian, so no two subjects share a value.
+/// @notice The name of a patient at one custodian: the hash of the custodian, a salt and the signer that was enrolled
+/// first. The patient's keys differ from custodian to custodian, so no two subjects share a value.
 type SubjectId is bytes32;
+
+/// @notice The name of a use of break-glass: the hash of member, operator, custodian and ticket.
+type BreakGlassId is bytes32;
 
 /// @title IConsentTypes
 /// @notice Types, events and errors of {IConsentRegistry}.
@@ -51,14 +54,18 @@ interface IConsentTypes is IActTypes {
     /// @param subject Whose data.
     /// @param delegate 0 when the subject itself signs; else the number of the delegation under which a delegate signs.
     /// @param grantee Member that the rule is about; 0 for a class.
-    /// @param sector 0 for one member; else the class: one bit of {Sectors}, or {Sectors.ALL} for every member.
-    /// @param number Which rule of this grantee is written, from 0 to 7; what stood there is replaced.
-    /// @param version Version of the rule that stands there, 0 when none was ever written; a signature works once.
-    /// @param epoch The subject's epoch; `revokeAll` ends it.
-    /// @param categories Data categories, one bit each; not zero, all of them active.
-    /// @param purposes HL7 PurposeOfUse codes, one bit each; not zero. See {Purposes}.
+    /// @param sector 0 for one member; else the class: one bit of {Sectors}, or 2^15 for every member.
+    /// @param number Which rule of this grantee is written, from 0 to 7; what stood there is replaced. A delegate writes 4 to 7, and
+    /// only over what it set itself, so that it cannot outrun the subject.
+    /// @param version In a permit the version of what stands there, 0 when nothing was ever written: a signature works once. In a
+    /// deny the last version that it overrules: from the one that stands to 16 above it. The next version is one more.
+    /// @param epoch In a permit the subject's epoch; `revokeAll` ends it. In a deny 0: a deny is of every epoch.
+    /// @param categories Data categories, one bit each; not zero. In a permit all of them are registered; a deny may name any,
+    /// so that it covers those to come.
+    /// @param purposes HL7 PurposeOfUse codes, one bit each; not zero. See {Purposes}. BTG stands in no permit, and in a deny alone:
+    /// nobody shuts out emergency help by a mask of all.
     /// @param validFrom First second.
-    /// @param validUntil End, exclusive; 2^32-1 for a deny without an end.
+    /// @param validUntil End, exclusive; 2^32-1 for a rule without an end.
     /// @param exportable The grantee may take the data out of the consortium; false in a deny.
     /// @param redisclosable The grantee may pass the data on; false in a deny.
     /// @custom:source HL7 v3 ActReason, PurposeOfUse; IHE Privacy Consent on FHIR; HL7 FAST consent
@@ -79,9 +86,9 @@ interface IConsentTypes is IActTypes {
     }
 
     /// @notice The end of one rule. EIP-712 type `Revocation`: these fields and `uint32 deadline`.
-    /// @param number From 0 to 8; 8 is the custodian's paper deny.
-    /// @param version Version of the rule that stands there. A revocation where none stands is taken too: it outdates a grant
-    /// that was signed and not relayed.
+    /// @param number From 0 to 7.
+    /// @param version Last version that it ends: from the one that stands to 16 above it; the next version is one more. So a
+    /// withheld grant dies whether it is relayed before the revocation or after. The subject may end what does not stand.
     struct Revocation {
         SubjectId subject;
         uint8 delegate;
@@ -89,12 +96,13 @@ interface IConsentTypes is IActTypes {
         uint16 sector;
         uint8 number;
         uint32 version;
-        uint32 epoch;
     }
 
     /// @notice A delegate to appoint: a guardian or carer. EIP-712 type `Delegation`: these fields and `uint32 deadline`.
+    /// @param delegate 0 when the subject itself signs; else the delegation with the APPOINT power under which a delegate signs: then
+    /// powers, categories, purposes and end lie within its own, and APPOINT is not passed on.
     /// @param number From 1 to 8; what stood there is replaced and its permits end.
-    /// @param version Version of the delegation that stands there, 0 when none was ever written.
+    /// @param version Version of the delegation that stands there, 0 when none was ever written. The next is one more.
     /// @param key Signer key of the delegate, see {Authorization}.
     /// @param powers Bit set of {DelegatePowers}; not zero.
     /// @param categories What it may speak about.
@@ -102,6 +110,7 @@ interface IConsentTypes is IActTypes {
     /// @param validUntil End, exclusive; at most 5 years ahead. Permits of a delegate end with it.
     struct Delegation {
         SubjectId subject;
+        uint8 delegate;
         uint8 number;
         uint32 version;
         uint32 epoch;
@@ -117,12 +126,15 @@ interface IConsentTypes is IActTypes {
     /// @param custodian Member that keeps the records.
     /// @param key Signer key of the patient; 0 for one who cannot sign (a child).
     /// @param guardian Signer key of a guardian, who gets delegation 1 with every power; 0 for none.
-    /// @param guardianUntil End of the guardianship, exclusive; 0 without a guardian.
+    /// @param guardianUntil End of the guardianship, exclusive, at most 20 years ahead; 0 without a guardian. Round it up to the end
+    /// of a year: the day would tell a child's age.
+    /// @param salt Random: a guardian may have several children.
     struct Enrolment {
         uint32 custodian;
         address key;
         address guardian;
         uint32 guardianUntil;
+        bytes32 salt;
     }
 
     /// @notice A signature by a patient or a delegate. A signer key is the address of an ECDSA account or an ERC-1271 wallet, or
@@ -139,12 +151,17 @@ interface IConsentTypes is IActTypes {
     /// @notice A subject as it stands.
     /// @param key Signer key; 0 while only a guardian signs.
     /// @param epoch Permits of other epochs are void.
-    /// @param sectors Classes that have had a rule: one bit a sector, bit 10 for every member.
+    /// @param sectors Classes that have had a rule: one bit a sector, bit 15 for every member.
+    /// @param keyVersion Counts what happens to the key; signatures about the key name it and work once.
+    /// @param replacementPending A new key is proposed: until it is adopted, refused or withdrawn, the key that stands can deny and
+    /// revoke, but neither permit nor appoint.
     struct Subject {
         address key;
         uint32 custodian;
         uint32 epoch;
         uint16 sectors;
+        uint32 keyVersion;
+        bool replacementPending;
     }
 
     /// @notice A rule as it stands.
@@ -198,17 +215,18 @@ interface IConsentTypes is IActTypes {
     /// @param category Bit number of the data category.
     /// @param purpose Bit number of the purpose.
     /// @param document Salted commitment to what is disclosed; never a record's id, which would link the records of a patient.
-    /// @param breakGlass Ticket of the break-glass that allows it; zero when a rule does.
+    /// @param breakGlass Id of the break-glass that allows it; zero when a rule does.
     struct Disclosure {
         SubjectId subject;
         uint32 grantee;
         uint8 category;
         uint8 purpose;
         bytes32 document;
-        bytes32 breakGlass;
+        BreakGlassId breakGlass;
     }
 
     /// @notice A use of break-glass as it stands.
+    /// @param overruled Whether a regulator's review is the one that counts: it is final.
     /// @param member Member that opened it.
     /// @param custodian Member that is asked.
     /// @param operator Professional who opened it.
@@ -219,14 +237,15 @@ interface IConsentTypes is IActTypes {
         uint32 member;
         uint32 custodian;
         uint32 openedAt;
+        bool overruled;
         bytes32 operator;
         SubjectId subject;
     }
 
     /// @notice A key that shall replace a lost one.
     /// @param key Signer key; 0 when none is proposed.
-    /// @param delegate Delegation that agreed.
-    /// @param effectiveFrom First second at which it may take effect.
+    /// @param delegate Delegation that agreed, which must still stand when the key is adopted; 0 where none was needed.
+    /// @param effectiveFrom First second at which it may be adopted; 30 days later it lapses.
     struct Replacement {
         address key;
         uint8 delegate;
@@ -295,6 +314,7 @@ interface IConsentTypes is IActTypes {
     );
 
     /// @notice A rule ended; nothing stands under its number.
+    /// @param version The version after it, as in every event.
     /// @param operator Operator of the custodian who lifted its own paper deny; zero when signed.
     event ConsentRevoked(
         SubjectId indexed subject,
@@ -339,33 +359,40 @@ interface IConsentTypes is IActTypes {
         uint16 sector,
         uint8 number,
         uint32 version,
-        bytes32 breakGlass
+        BreakGlassId breakGlass
     );
 
-    /// @notice A batch of disclosures was recorded; each was allowed at this block. Leaves: {IConsentOversight.disclosureLeaf}.
+    /// @notice A batch of disclosures was recorded; each was allowed at this block and has its own `DisclosureRecorded`. Leaves: {IConsentOversight.disclosureLeaf}.
     /// @param root Root of the Merkle tree over the leaves, in the order of the call, pairs sorted (OpenZeppelin MerkleProof).
     event DisclosuresRecorded(uint32 indexed custodian, bytes32 indexed root, bytes32 operator, uint256 count);
 
     /// @notice A professional broke the glass.
+    /// @param id See {IConsentOversight.breakGlassId}.
     /// @param ticket Salted, one-time; tells who the patient is to the custodian alone.
     event GlassBroken(
-        bytes32 indexed ticket,
+        BreakGlassId indexed id,
         uint32 indexed member,
         uint32 indexed custodian,
         bytes32 operator,
+        bytes32 ticket,
         BreakGlassReason reason
     );
 
     /// @notice A use of break-glass was bound to the patient whose data was first disclosed under it.
-    event BreakGlassBound(bytes32 indexed ticket, SubjectId indexed subject);
+    event BreakGlassBound(BreakGlassId indexed id, SubjectId indexed subject);
 
     /// @notice A use of break-glass was not reviewed in time.
-    event BreakGlassEscalated(bytes32 indexed ticket, uint32 indexed member, bytes32 operator);
+    event BreakGlassEscalated(
+        BreakGlassId indexed id,
+        uint32 indexed member,
+        uint32 indexed custodian,
+        bytes32 operator
+    );
 
     /// @notice A use of break-glass was reviewed.
     /// @param reviewer Member that reviewed.
     event BreakGlassReviewed(
-        bytes32 indexed ticket,
+        BreakGlassId indexed id,
         uint32 indexed member,
         uint32 indexed reviewer,
         bytes32 operator,
@@ -373,7 +400,7 @@ interface IConsentTypes is IActTypes {
         BreakGlassStatus outcome
     );
 
-    /// @notice The copy of the active categories was brought up to date.
+    /// @notice The copy of the registered categories was brought up to date.
     event CategoriesRefreshed(uint32 before, uint32 categories);
 
     // ── errors: signatures ──────────────────────────────────────────────────────────────────────────────────────────
@@ -424,11 +451,11 @@ interface IConsentTypes is IActTypes {
     /// @notice A field is out of range. Fix: see {Rule} for `field`.
     error ConsentRuleInvalid(SubjectId subject, bytes32 field);
 
-    /// @notice Some of the categories are unknown or retired. Fix: use active ones (StandardsRegistry).
-    error ConsentCategoryInactive(SubjectId subject, uint32 inactive);
+    /// @notice Some of the categories are not registered. Fix: use registered ones (StandardsRegistry), or refresh the copy.
+    error ConsentCategoryUnknown(SubjectId subject, uint32 unknown);
 
-    /// @notice The grantee is no active member. Fix: name another.
-    error ConsentGranteeInactive(SubjectId subject, uint32 grantee);
+    /// @notice A new key is proposed: the one that stands can only deny and revoke. Fix: refuse the proposal, or wait for it.
+    error SubjectKeyContested(SubjectId subject);
 
     /// @notice A batch is empty, longer than `longest`, or not all of one subject and signer. Fix: split it.
     error ConsentBatchInvalid(uint256 size, uint256 longest);
@@ -437,7 +464,7 @@ interface IConsentTypes is IActTypes {
     /// delegation ended. Fix: the subject signs, or widens the delegation.
     error DelegateExceeds(SubjectId subject, uint8 delegate, bytes32 field);
 
-    /// @notice What stands there was set by the subject or the custodian. Fix: the subject signs, or another number is used.
+    /// @notice What stands there was not set under this delegation. Fix: the subject signs, or another number is used.
     error ConsentRuleOfSubject(SubjectId subject, uint8 number);
 
     /// @notice The versions of this number are spent. Fix: use another number.
@@ -446,10 +473,13 @@ interface IConsentTypes is IActTypes {
     /// @notice A field is out of range. Fix: see {Delegation} for `field`.
     error DelegationInvalid(SubjectId subject, bytes32 field);
 
-    /// @notice Nothing stands there. Fix: nothing to end.
+    /// @notice No paper deny stands there, or nothing that this delegate set. Fix: nothing to end.
     error ConsentRuleUnknown(SubjectId subject, uint8 number);
 
     // ── errors: disclosure and break-glass ──────────────────────────────────────────────────────────────────────────
+
+    /// @notice The patient has a key, or a delegation still runs: a delegate must agree. Fix: pass its signature.
+    error DelegateRequired(SubjectId subject);
 
     /// @notice No rule allows this disclosure now. Fix: ask the patient; in an emergency, break the glass.
     error DisclosureNotPermitted(SubjectId subject, uint32 grantee, uint8 category, uint8 purpose, Ruling ruling);
@@ -463,37 +493,37 @@ interface IConsentTypes is IActTypes {
     /// @notice The custodian recorded a batch with this root before. Fix: nothing; it stands.
     error DisclosureBatchRecorded(uint32 custodian, bytes32 root);
 
-    /// @notice No break-glass has this ticket. Fix: a BREAK_GLASS operator opens one first.
-    error BreakGlassUnknown(bytes32 ticket);
+    /// @notice No such use. Fix: a BREAK_GLASS operator opens one first.
+    error BreakGlassUnknown(BreakGlassId id);
 
-    /// @notice A break-glass has this ticket. Fix: draw a fresh one.
-    error BreakGlassTicketUsed(bytes32 ticket);
+    /// @notice This operator used this ticket before. Fix: draw a fresh one.
+    error BreakGlassTicketUsed(BreakGlassId id);
 
     /// @notice A field is out of range. Fix: see {IConsentOversight.breakGlass} for `field`.
-    error BreakGlassInvalid(bytes32 ticket, bytes32 field);
+    error BreakGlassInvalid(BreakGlassId id, bytes32 field);
 
     /// @notice It is for another member, custodian, patient or purpose, or its time is over. Fix: see `breakGlassOf`; open another.
-    error BreakGlassMismatch(bytes32 ticket, bytes32 field);
+    error BreakGlassMismatch(BreakGlassId id, bytes32 field);
 
     /// @notice The patient denied emergency access (purpose BTG) to this member in so many words. Fix: none.
-    error BreakGlassDenied(bytes32 ticket, SubjectId subject);
+    error BreakGlassDenied(BreakGlassId id, SubjectId subject);
 
     /// @notice A use of this operator was not reviewed until `dueAt`: the duty is suspended until a late review.
     /// Fix: the custodian or a regulator reviews it.
     error BreakGlassSuspended(uint32 member, bytes32 operator, uint32 dueAt);
 
     /// @notice It was reviewed. Fix: nothing.
-    error BreakGlassAlreadyReviewed(bytes32 ticket, BreakGlassStatus status);
+    error BreakGlassAlreadyReviewed(BreakGlassId id, BreakGlassStatus status);
 
     /// @notice It is not overdue, or was escalated. Fix: wait until `dueAt`.
-    error BreakGlassNotOverdue(bytes32 ticket, uint32 dueAt);
+    error BreakGlassNotOverdue(BreakGlassId id, uint32 dueAt);
 
     /// @notice The reviewer belongs to the actor's member or controlling group, or is neither the custodian nor a regulator.
     /// Fix: another member reviews.
-    error BreakGlassReviewerInvalid(bytes32 ticket, uint32 reviewer);
+    error BreakGlassReviewerInvalid(BreakGlassId id, uint32 reviewer);
 
     /// @notice The outcome must be Justified or Unjustified. Fix: pass one of them.
-    error BreakGlassOutcomeMissing(bytes32 ticket);
+    error BreakGlassOutcomeMissing(BreakGlassId id);
 }
 
 /// @title IConsentRules
@@ -510,8 +540,9 @@ interface IConsentRules is IConsentTypes {
     /// pause.
     function revoke(Revocation calldata revocation, Authorization calldata authorization) external;
 
-    /// @notice Many rules under one signature (EIP-712 `Rules(Revocation[] revocations,Denial[] denials,Grant[] grants)`),
-    /// all or none, in this order. All are of one subject and one delegate; at most 32 together.
+    /// @notice Many rules under one signature (EIP-712
+    /// `Rules(Revocation[] revocations,Denial[] denials,Grant[] grants,uint32 deadline)`, each with the same deadline), all or
+    /// none, in this order. All are of one subject and one delegate; at most 32 together.
     function changeRules(
         Revocation[] calldata revocations,
         Rule[] calldata denials,
@@ -519,15 +550,21 @@ interface IConsentRules is IConsentTypes {
         Authorization calldata authorization
     ) external;
 
-    /// @notice End every permit and outdate every signature not yet relayed; denies stand. EIP-712
-    /// `RevocationOfAll(bytes32 subject,uint8 delegate,uint32 epoch,uint32 deadline)`. Works under a pause.
+    /// @notice End every permit and outdate every grant not yet relayed; denies stand. EIP-712
+    /// `RevocationOfAll(bytes32 subject,uint8 delegate,uint32 epoch,uint32 deadline)`. Works under a pause. A delegate needs the
+    /// REVOKE_ALL power.
     /// @param epoch The epoch that ends.
     function revokeAll(SubjectId subject, uint8 delegate, uint32 epoch, Authorization calldata authorization) external;
 
-    /// @notice Record a disclosure that a rule or a break-glass allows now. Caller: a DISCLOSE operator of the custodian or its
+    /// @notice Record a disclosure that a rule or a break-glass allows now; one by break-glass works under a pause. Caller: a DISCLOSE operator of the custodian or its
     /// successor.
     /// @param custodian Member for which the caller acts.
     function recordDisclosure(uint32 custodian, Disclosure calldata disclosure) external;
+
+    /// @notice Record up to 200 disclosures, each of them allowed now by a rule, under one Merkle root. Caller: a DISCLOSE
+    /// operator of the custodian. Break-glass disclosures are recorded one by one.
+    /// @return root See {IConsentTypes.DisclosuresRecorded}.
+    function recordDisclosures(uint32 custodian, Disclosure[] calldata disclosures) external returns (bytes32 root);
 
     /// @notice Whether a member may see a category of a subject's data for a purpose now, and which rule says so.
     /// @dev Deny beats permit at every level. Among permits that cover the question the most specific decides: a rule for the
@@ -544,7 +581,7 @@ interface IConsentRules is IConsentTypes {
 
     /// @notice The name that a subject has or would get.
     /// @param key Signer key of the patient, or of the guardian for a patient without a key.
-    function subjectId(uint32 custodian, address key) external pure returns (SubjectId);
+    function subjectId(uint32 custodian, address key, bytes32 salt) external pure returns (SubjectId);
 
     /// @notice The signer key of an ERC-7913 signer.
     function signerKey(bytes calldata signer) external pure returns (address key);
@@ -568,11 +605,14 @@ interface IConsentOversight is IConsentTypes {
     /// patient without one, of the guardian's.
     function enrol(Enrolment calldata enrolment, Authorization calldata authorization) external returns (SubjectId);
 
-    /// @notice Appoint a delegate. Caller: anybody, with the subject's signature (EIP-712 `Delegation`).
+    /// @notice Appoint a delegate. Caller: anybody, with the signature of the subject or of a delegate that may appoint (EIP-712
+    /// `Delegation`).
     function appointDelegate(Delegation calldata delegation, Authorization calldata authorization) external;
 
     /// @notice End a delegation. Caller: anybody, with the signature of the subject or of that delegate (EIP-712
-    /// `DelegationRevocation(bytes32 subject,uint8 number,uint32 version,uint8 delegate,uint32 deadline)`). Works under a pause.
+    /// `DelegationRevocation(bytes32 subject,uint8 number,uint32 version,uint8 delegate,uint32 deadline)`). Works under a pause,
+    /// and where none stands: it outdates an appointment that was signed and not relayed.
+    /// @param version Last version that it ends: from the one that stands to 16 above it; the next version is one more.
     /// @param delegate 0 when the subject signs, `number` when the delegate resigns.
     function revokeDelegate(
         SubjectId subject,
@@ -582,8 +622,8 @@ interface IConsentOversight is IConsentTypes {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Change to a new key at once. Caller: anybody, with a signature of the old and of the new key (EIP-712
-    /// `KeyReplacement(bytes32 subject,address before,address key,uint32 deadline)`).
+    /// @notice Change to a new key at once; not while a replacement is proposed. Caller: anybody, with a signature of the old and of the new key (EIP-712
+    /// `KeyReplacement(bytes32 subject,address before,address key,uint32 keyVersion,uint32 deadline)`).
     function replaceKey(
         SubjectId subject,
         address key,
@@ -591,29 +631,33 @@ interface IConsentOversight is IConsentTypes {
         Authorization calldata fresh
     ) external;
 
-    /// @notice Ask for a new key in place of a lost one. Caller: a CUSTODY operator of the custodian, with the signatures of a
-    /// delegate that has the RECOVER power and of the new key (EIP-712 `KeyReplacement`).
+    /// @notice Ask for a new key in place of a lost one; it may be adopted after 14 days. Caller: a CUSTODY operator of the custodian,
+    /// with the signatures of a delegate that has the RECOVER power and of the new key (EIP-712
+    /// `KeyRecovery(bytes32 subject,address before,address key,uint8 delegate,uint32 keyVersion,uint32 deadline)`).
+    /// @param delegate Its number; 0, with an empty signature, for a patient without a key whose guardianship ended: one who came of
+    /// age asks at the desk.
     function proposeKey(
+        uint32 custodian,
         SubjectId subject,
         address key,
         uint8 delegate,
-        uint32 custodian,
         Authorization calldata byDelegate,
         Authorization calldata fresh
     ) external;
 
     /// @notice Refuse a proposed key. Caller: anybody, with the old key's signature (EIP-712
-    /// `KeyRefusal(bytes32 subject,address key,uint32 deadline)`). Works under a pause.
+    /// `KeyRefusal(bytes32 subject,address key,uint32 keyVersion,uint32 deadline)`). Works under a pause.
     function refuseKey(SubjectId subject, Authorization calldata authorization) external;
 
     /// @notice Withdraw a proposed key. Caller: a CUSTODY operator of the custodian. Works under a pause.
-    function withdrawKey(SubjectId subject, uint32 custodian) external;
+    function withdrawKey(uint32 custodian, SubjectId subject) external;
 
     /// @notice Let a proposed key take effect after its delay. Caller: anybody.
     function adoptKey(SubjectId subject) external;
 
-    /// @notice Enter a deny that the patient asked for on paper, under number 8. Caller: a CUSTODY operator of the custodian.
-    /// Works under a pause.
+    /// @notice Enter a deny that the patient asked for on paper, under number 8, or widen the one that stands there: masks are
+    /// joined, the later end counts. No signature ends it: a stolen key must not. Caller: a CUSTODY operator of the custodian. Works
+    /// under a pause.
     function enterDenial(
         uint32 custodian,
         SubjectId subject,
@@ -627,33 +671,31 @@ interface IConsentOversight is IConsentTypes {
     /// @notice Lift a deny that was entered from paper. Caller: a CUSTODY operator of the custodian.
     function liftDenial(uint32 custodian, SubjectId subject, uint32 grantee, uint16 sector) external;
 
-    /// @notice Record up to 200 disclosures, each of them allowed now by a rule, under one Merkle root. Caller: a DISCLOSE
-    /// operator of the custodian. Break-glass disclosures are recorded one by one.
-    /// @return root See {IConsentTypes.DisclosuresRecorded}.
-    function recordDisclosures(uint32 custodian, Disclosure[] calldata disclosures) external returns (bytes32 root);
-
     /// @notice Open a patient's records in an emergency. Caller: a BREAK_GLASS professional of `member`, or a SUBMIT operator of it
     /// with the professional's signature (EIP-712
     /// `BreakGlass(uint32 member,uint32 custodian,bytes32 ticket,uint8 reason,uint32 deadline)`). Works under a pause.
     /// @param custodian Active member that is asked.
-    /// @param ticket Hash of a random salt and of who the patient is at the custodian, used once; not zero.
+    /// @param ticket Hash of a random salt and of who the patient is at the custodian, used once; not zero. It allows disclosures to
+    /// `member` for 24 hours, of the one patient to whom the first disclosure binds it.
     function breakGlass(
         uint32 member,
         uint32 custodian,
         bytes32 ticket,
         BreakGlassReason reason,
         Attestation calldata attestation
-    ) external;
+    ) external returns (BreakGlassId);
 
-    /// @notice Escalate a use that was not reviewed within 72 hours. Caller: anybody.
-    function escalateBreakGlass(bytes32 ticket) external;
+    /// @notice Escalate a use that gave access and was not reviewed within 72 hours. Caller: anybody. Works under a pause.
+    function escalateBreakGlass(BreakGlassId id) external;
 
-    /// @notice Review a use. Caller: a CUSTODY operator of the custodian or an INSPECT operator of a regulator; never of the actor's
-    /// controlling group. After 7 days without a review the operator's duty is suspended by itself; a late review restores it.
-    /// @param outcome Justified or Unjustified.
-    function reviewBreakGlass(bytes32 ticket, uint32 reviewer, BreakGlassStatus outcome) external;
+    /// @notice Review a use. Caller: a CUSTODY operator of the custodian or an INSPECT operator of a regulator; never the actor or
+    /// its controlling group. A regulator may overrule the custodian's review once. When a use that gave access is not reviewed by
+    /// the end of the 7th day (UTC) after its opening, the operator's duty is suspended by itself; a late review restores it. Works
+    /// under a pause.
+    /// @param outcome Justified or Unjustified; after it, nothing more is disclosed under this use.
+    function reviewBreakGlass(BreakGlassId id, uint32 reviewer, BreakGlassStatus outcome) external;
 
-    /// @notice Bring the copy of the active categories up to date. Caller: anybody.
+    /// @notice Bring the copy of the registered categories up to date. Caller: anybody.
     function refreshCategories() external;
 
     /// @notice A delegation.
@@ -662,10 +704,18 @@ interface IConsentOversight is IConsentTypes {
     /// @notice A proposed key; all zero when none.
     function replacementOf(SubjectId subject) external view returns (Replacement memory);
 
-    /// @notice A use of break-glass.
-    function breakGlassOf(bytes32 ticket) external view returns (BreakGlass memory);
+    /// @notice The name of a use: a hash of the four, so that nobody takes another's ticket.
+    function breakGlassId(
+        uint32 member,
+        bytes32 operator,
+        uint32 custodian,
+        bytes32 ticket
+    ) external pure returns (BreakGlassId);
 
-    /// @notice Whether an operator's duty BREAK_GLASS is suspended by an overdue review.
+    /// @notice A use of break-glass.
+    function breakGlassOf(BreakGlassId id) external view returns (BreakGlass memory);
+
+    /// @notice Whether an operator's duty BREAK_GLASS is suspended by an overdue review. Replacing the key does not shed it.
     /// @return suspended Whether it is.
     /// @return dueAt When the oldest unreviewed use is or was due, unix seconds; 0 when none is.
     /// @return unreviewed Uses without a review.
@@ -681,7 +731,10 @@ interface IConsentOversight is IConsentTypes {
     function isDisclosed(
         uint32 custodian,
         bytes32 root,
-        bytes32 leaf,
+        Disclosure calldata disclosure,
+        uint16 sector,
+        uint8 number,
+        uint32 version,
         bytes32[] calldata proof
     ) external view returns (bool);
 

@@ -17,8 +17,11 @@ interface IAuthority {
         bytes32 operator
     ) external view returns (uint256 operatorWord, uint256 memberWord);
 
+    /// @notice The member's word alone.
+    function memberWordOf(uint32 member) external view returns (uint256);
+
     /// @notice What kind of member it is; {ProfileWord} decodes it.
-    function profileWord(uint32 member) external view returns (uint256);
+    function profileWordOf(uint32 member) external view returns (uint256);
 
     /// @notice The same as `authorityWords`, and the word of one of the member's sites.
     function authorityWordsAt(
@@ -542,6 +545,9 @@ interface IMemberSupervision is IMemberTypes {
 
     /// @notice Which authority licensed this duty of the operator; 0 when none did.
     function licensorOf(uint32 member, bytes32 operator, uint32 duty) external view returns (uint32 authority);
+
+    /// @notice The key that an operator had first, before any replacement; the key itself when it replaced none.
+    function originOf(uint32 member, bytes32 operator) external view returns (bytes32 origin);
 
     /// @notice What an authority may license, and its successor.
     function licensingAuthorityOf(uint32 authority) external view returns (uint32 duties, uint32 successor);

@@ -44,7 +44,12 @@ contract MemberRegistryProxy is ERC1967Proxy, IAuthority {
     }
 
     /// @inheritdoc IAuthority
-    function profileWord(uint32 member) external view returns (uint256 word) {
+    function memberWordOf(uint32 member) external view returns (uint256) {
+        return MemberWord.unwrap(MemberStorage.layout().members[member]);
+    }
+
+    /// @inheritdoc IAuthority
+    function profileWordOf(uint32 member) external view returns (uint256 word) {
         MemberStorage.Profile storage profile = MemberStorage.layout().profiles[member];
         assembly ("memory-safe") {
             word := sload(profile.slot)

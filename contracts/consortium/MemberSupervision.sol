@@ -168,7 +168,7 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
         MemberStorage.Suspension storage suspension = MemberStorage.layout().suspensions[member][cause];
         // Check: a bounded suspension of somebody else than a regulator, with a cause that is not spent.
         if (_activeProfile(member).sectors & Sectors.REGULATOR != 0) revert SuspensionOfRegulator(member);
-        uint32 unknown = duties & ~(Duties.ALL | Duties.ADMINISTER);
+        uint32 unknown = duties & ~(Duties.ALL | Duties.ADMINISTER | Duties.RECEIVE);
         if (duties == 0 || unknown != 0) revert MemberFieldInvalid(member, "duties");
         if (cause == SuspensionCause.Unspecified) revert SuspensionCauseMissing(member);
         bool answered = suspension.ratified && block.timestamp >= suspension.until;
@@ -205,6 +205,11 @@ contract MemberSupervision is IMemberSupervision, MemberGuards {
             if (duty == 1 << index) return _licensor(licensors, index);
         }
         return 0;
+    }
+
+    /// @inheritdoc IMemberSupervision
+    function originOf(uint32 member, bytes32 operator) external view returns (bytes32 origin) {
+        return MemberStorage.originOf(member, operator);
     }
 
     /// @inheritdoc IMemberSupervision

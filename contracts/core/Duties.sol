@@ -47,6 +47,10 @@ library Duties {
     /// @dev Keep consents as custodian: enrol patients, enter paper denies, replace lost keys, review break-glass use.
     uint32 internal constant CUSTODY = 1 << 20;
 
+    /// @dev Receive other members' data. Nobody is appointed to it; it is listed so that a regulator can stop disclosures to a
+    /// member at once.
+    uint32 internal constant RECEIVE = 1 << 30;
+
     /// @dev What a member's admin key does: appoint, publish, open sites. Nobody is appointed to it; it is listed so that a
     /// regulator can suspend it when the admin key is compromised.
     uint32 internal constant ADMINISTER = 1 << 31;

@@ -57,7 +57,7 @@ abstract contract ProfessionalActs is IActTypes, EIP712, DomainGuards {
 
     /// @dev What kind of member it is: status, sectors, controlling group.
     function _profileOf(uint32 member) internal view returns (ProfileWord) {
-        return ProfileWord.wrap(MEMBERS.profileWord(member));
+        return ProfileWord.wrap(MEMBERS.profileWordOf(member));
     }
 
     /// @dev The signer of a timely, well-formed ECDSA signature.

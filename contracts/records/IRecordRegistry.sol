@@ -230,6 +230,9 @@ interface IRecordTypes is IActTypes, IAnnouncer {
     /// @notice A reason is missing. Fix: pass one.
     error RecordReasonMissing(RecordId record);
 
+    /// @notice This member gave a reason before. Fix: nothing; it stands.
+    error RecordRepeatKnown(RecordId record, uint32 member);
+
     /// @notice Its result may not stand in any more, so a repeat needs no reason. Fix: order it.
     error RecordNotReusable(RecordId record, uint32 reusableUntil);
 
@@ -266,7 +269,8 @@ interface IRecordEntries is IRecordTypes {
     /// @param announcements keccak256 of the announcements' file.
     function anchorBatch(uint32 custodian, bytes32 root, uint32 count, bytes32 announcements) external;
 
-    /// @notice Anchor a record in place of another. Caller: an ANCHOR_RECORD operator of the custodian or its successor.
+    /// @notice Anchor a record in place of another. Caller: an ANCHOR_RECORD operator of the replacement's custodian, which is the
+    /// record's or its successor.
     function supersede(
         Record calldata record,
         Origin calldata origin,
@@ -290,8 +294,8 @@ interface IRecordEntries is IRecordTypes {
 /// @title IRecordExchange
 /// @notice What members do with each other's records: repeat orders and referrals.
 interface IRecordExchange is IRecordTypes {
-    /// @notice Say why a test is ordered again while an earlier result may be used. Caller: a PRESCRIBE or SUBMIT operator of
-    /// `member`.
+    /// @notice Say why a test is ordered again while an earlier result may be used, once a record and member. Caller: a PRESCRIBE or
+    /// SUBMIT operator of `member`.
     function repeatOrder(Record calldata record, Origin calldata origin, uint32 member, RepeatReason reason) external;
 
     /// @notice Propose a referral. Caller: the referrer, a PRESCRIBE professional of `from`, or a SUBMIT operator of it with the

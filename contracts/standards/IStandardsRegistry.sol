@@ -80,6 +80,9 @@ interface IStandardsRegistry is IStandardsTypes, IDomain {
     /// @notice Categories that may be used in new rules and records, one bit each.
     function activeCategories() external view returns (uint32 categories);
 
+    /// @notice Categories that were ever registered, one bit each.
+    function registeredCategories() external view returns (uint32 categories);
+
     /// @notice Number of versions registered, retired ones too: numbers run from 1 to it.
     function codeSystemCount() external view returns (uint16 count);
 

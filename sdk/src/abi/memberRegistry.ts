@@ -408,6 +408,13 @@ export const memberRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint32", name: "member", type: "uint32" }],
+    name: "memberWordOf",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "uint32", name: "successor", type: "uint32" },
@@ -441,6 +448,16 @@ export const memberRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { internalType: "uint32", name: "member", type: "uint32" },
+      { internalType: "bytes32", name: "operator", type: "bytes32" },
+    ],
+    name: "originOf",
+    outputs: [{ internalType: "bytes32", name: "origin", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "uint32", name: "until", type: "uint32" }],
     name: "pause",
     outputs: [],
@@ -456,7 +473,7 @@ export const memberRegistryAbi = [
   },
   {
     inputs: [{ internalType: "uint32", name: "member", type: "uint32" }],
-    name: "profileWord",
+    name: "profileWordOf",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
     stateMutability: "view",
     type: "function",

@@ -18,7 +18,7 @@ export declare namespace IMemberTypes {
     }
 
   export interface MemberSupervisionInterface extends Interface {
-    getFunction(nameOrSignature: "BATCH_MAX" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "authority" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setAuthority" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "BATCH_MAX" | "MEMBERS_SUSPENDED_MAX" | "OPERATORS_SUSPENDED_MAX" | "SUSPENSION_MAX" | "SUSPENSION_PERIOD" | "authority" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "originOf" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setAuthority" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "Initialized" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
@@ -35,6 +35,7 @@ encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberi
 encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'originOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'ratifySuspension', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'refreshSuspension', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
@@ -58,6 +59,7 @@ decodeFunctionResult(functionFragment: 'licensingAuthorityOf', data: BytesLike):
 decodeFunctionResult(functionFragment: 'licensorOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftOperatorSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'originOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ratifySuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refreshSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
@@ -568,6 +570,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
+    originOf: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     ratifySuspension: TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],
       [void],
@@ -706,6 +716,11 @@ getFunction(nameOrSignature: 'liftSuspension'): TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'originOf'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [string],
+      'view'
     >;
 getFunction(nameOrSignature: 'ratifySuspension'): TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],

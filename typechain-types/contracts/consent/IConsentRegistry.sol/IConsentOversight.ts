@@ -11,9 +11,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
 export declare namespace IConsentTypes {
       
-    export type DelegationStruct = {subject: BytesLike, number: BigNumberish, version: BigNumberish, epoch: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish}
+    export type DelegationStruct = {subject: BytesLike, delegate: BigNumberish, number: BigNumberish, version: BigNumberish, epoch: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish}
 
-    export type DelegationStructOutput = [subject: string, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint] & {subject: string, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint }
+    export type DelegationStructOutput = [subject: string, delegate: bigint, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint] & {subject: string, delegate: bigint, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint }
   
 
     export type AuthorizationStruct = {signer: BytesLike, signature: BytesLike, deadline: BigNumberish}
@@ -21,9 +21,9 @@ export declare namespace IConsentTypes {
     export type AuthorizationStructOutput = [signer: string, signature: string, deadline: bigint] & {signer: string, signature: string, deadline: bigint }
   
 
-    export type BreakGlassStruct = {status: BigNumberish, reason: BigNumberish, member: BigNumberish, custodian: BigNumberish, openedAt: BigNumberish, operator: BytesLike, subject: BytesLike}
+    export type BreakGlassStruct = {status: BigNumberish, reason: BigNumberish, member: BigNumberish, custodian: BigNumberish, openedAt: BigNumberish, overruled: boolean, operator: BytesLike, subject: BytesLike}
 
-    export type BreakGlassStructOutput = [status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, operator: string, subject: string] & {status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, operator: string, subject: string }
+    export type BreakGlassStructOutput = [status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, overruled: boolean, operator: string, subject: string] & {status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, overruled: boolean, operator: string, subject: string }
   
 
     export type DelegationStateStruct = {key: AddressLike, version: BigNumberish, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish}
@@ -36,9 +36,9 @@ export declare namespace IConsentTypes {
     export type DisclosureStructOutput = [subject: string, grantee: bigint, category: bigint, purpose: bigint, document: string, breakGlass: string] & {subject: string, grantee: bigint, category: bigint, purpose: bigint, document: string, breakGlass: string }
   
 
-    export type EnrolmentStruct = {custodian: BigNumberish, key: AddressLike, guardian: AddressLike, guardianUntil: BigNumberish}
+    export type EnrolmentStruct = {custodian: BigNumberish, key: AddressLike, guardian: AddressLike, guardianUntil: BigNumberish, salt: BytesLike}
 
-    export type EnrolmentStructOutput = [custodian: bigint, key: string, guardian: string, guardianUntil: bigint] & {custodian: bigint, key: string, guardian: string, guardianUntil: bigint }
+    export type EnrolmentStructOutput = [custodian: bigint, key: string, guardian: string, guardianUntil: bigint, salt: string] & {custodian: bigint, key: string, guardian: string, guardianUntil: bigint, salt: string }
   
 
     export type ReplacementStruct = {key: AddressLike, delegate: BigNumberish, effectiveFrom: BigNumberish}
@@ -48,13 +48,14 @@ export declare namespace IConsentTypes {
     }
 
   export interface IConsentOversightInterface extends Interface {
-    getFunction(nameOrSignature: "adoptKey" | "appointDelegate" | "breakGlass" | "breakGlassOf" | "breakGlassStandingOf" | "categories" | "delegationOf" | "disclosureBatchOf" | "disclosureLeaf" | "enrol" | "enterDenial" | "escalateBreakGlass" | "isDisclosed" | "liftDenial" | "proposeKey" | "recordDisclosures" | "refreshCategories" | "refuseKey" | "replaceKey" | "replacementOf" | "reviewBreakGlass" | "revokeDelegate" | "withdrawKey"): FunctionFragment;
+    getFunction(nameOrSignature: "adoptKey" | "appointDelegate" | "breakGlass" | "breakGlassId" | "breakGlassOf" | "breakGlassStandingOf" | "categories" | "delegationOf" | "disclosureBatchOf" | "disclosureLeaf" | "enrol" | "enterDenial" | "escalateBreakGlass" | "isDisclosed" | "liftDenial" | "proposeKey" | "refreshCategories" | "refuseKey" | "replaceKey" | "replacementOf" | "reviewBreakGlass" | "revokeDelegate" | "withdrawKey"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "GlassBroken" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
 
     encodeFunctionData(functionFragment: 'adoptKey', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'appointDelegate', values: [IConsentTypes.DelegationStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'breakGlass', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish, AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'breakGlassId', values: [BigNumberish, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'breakGlassOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'breakGlassStandingOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'categories', values?: undefined): string;
@@ -64,21 +65,21 @@ encodeFunctionData(functionFragment: 'disclosureLeaf', values: [IConsentTypes.Di
 encodeFunctionData(functionFragment: 'enrol', values: [IConsentTypes.EnrolmentStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'enterDenial', values: [BigNumberish, BytesLike, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'escalateBreakGlass', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'isDisclosed', values: [BigNumberish, BytesLike, BytesLike, BytesLike[]]): string;
+encodeFunctionData(functionFragment: 'isDisclosed', values: [BigNumberish, BytesLike, IConsentTypes.DisclosureStruct, BigNumberish, BigNumberish, BigNumberish, BytesLike[]]): string;
 encodeFunctionData(functionFragment: 'liftDenial', values: [BigNumberish, BytesLike, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'proposeKey', values: [BytesLike, AddressLike, BigNumberish, BigNumberish, IConsentTypes.AuthorizationStruct, IConsentTypes.AuthorizationStruct]): string;
-encodeFunctionData(functionFragment: 'recordDisclosures', values: [BigNumberish, IConsentTypes.DisclosureStruct[]]): string;
+encodeFunctionData(functionFragment: 'proposeKey', values: [BigNumberish, BytesLike, AddressLike, BigNumberish, IConsentTypes.AuthorizationStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'refreshCategories', values?: undefined): string;
 encodeFunctionData(functionFragment: 'refuseKey', values: [BytesLike, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'replaceKey', values: [BytesLike, AddressLike, IConsentTypes.AuthorizationStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'replacementOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'reviewBreakGlass', values: [BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'revokeDelegate', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, IConsentTypes.AuthorizationStruct]): string;
-encodeFunctionData(functionFragment: 'withdrawKey', values: [BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'withdrawKey', values: [BigNumberish, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'adoptKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appointDelegate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlass', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'breakGlassId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlassOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlassStandingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'categories', data: BytesLike): Result;
@@ -91,7 +92,6 @@ decodeFunctionResult(functionFragment: 'escalateBreakGlass', data: BytesLike): R
 decodeFunctionResult(functionFragment: 'isDisclosed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftDenial', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposeKey', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'recordDisclosures', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refreshCategories', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refuseKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'replaceKey', data: BytesLike): Result;
@@ -103,9 +103,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
   
     export namespace BreakGlassBoundEvent {
-      export type InputTuple = [ticket: BytesLike, subject: BytesLike];
-      export type OutputTuple = [ticket: string, subject: string];
-      export interface OutputObject {ticket: string, subject: string };
+      export type InputTuple = [id: BytesLike, subject: BytesLike];
+      export type OutputTuple = [id: string, subject: string];
+      export interface OutputObject {id: string, subject: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -115,9 +115,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace BreakGlassEscalatedEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [ticket: string, member: bigint, operator: string];
-      export interface OutputObject {ticket: string, member: bigint, operator: string };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike];
+      export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string];
+      export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -127,9 +127,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace BreakGlassReviewedEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, reviewer: BigNumberish, operator: BytesLike, reviewOperator: BytesLike, outcome: BigNumberish];
-      export type OutputTuple = [ticket: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint];
-      export interface OutputObject {ticket: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, reviewer: BigNumberish, operator: BytesLike, reviewOperator: BytesLike, outcome: BigNumberish];
+      export type OutputTuple = [id: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint];
+      export interface OutputObject {id: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -247,9 +247,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace GlassBrokenEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, reason: BigNumberish];
-      export type OutputTuple = [ticket: string, member: bigint, custodian: bigint, operator: string, reason: bigint];
-      export interface OutputObject {ticket: string, member: bigint, custodian: bigint, operator: string, reason: bigint };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, ticket: BytesLike, reason: BigNumberish];
+      export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint];
+      export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -358,14 +358,22 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
     
     breakGlass: TypedContractMethod<
       [member: BigNumberish, custodian: BigNumberish, ticket: BytesLike, reason: BigNumberish, attestation: AttestationStruct, ],
-      [void],
+      [string],
       'nonpayable'
     >
     
 
     
+    breakGlassId: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, custodian: BigNumberish, ticket: BytesLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     breakGlassOf: TypedContractMethod<
-      [ticket: BytesLike, ],
+      [id: BytesLike, ],
       [IConsentTypes.BreakGlassStructOutput],
       'view'
     >
@@ -429,7 +437,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     escalateBreakGlass: TypedContractMethod<
-      [ticket: BytesLike, ],
+      [id: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -437,7 +445,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     isDisclosed: TypedContractMethod<
-      [custodian: BigNumberish, root: BytesLike, leaf: BytesLike, proof: BytesLike[], ],
+      [custodian: BigNumberish, root: BytesLike, disclosure: IConsentTypes.DisclosureStruct, sector: BigNumberish, number: BigNumberish, version: BigNumberish, proof: BytesLike[], ],
       [boolean],
       'view'
     >
@@ -453,16 +461,8 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     proposeKey: TypedContractMethod<
-      [subject: BytesLike, key: AddressLike, delegate: BigNumberish, custodian: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
+      [custodian: BigNumberish, subject: BytesLike, key: AddressLike, delegate: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
       [void],
-      'nonpayable'
-    >
-    
-
-    
-    recordDisclosures: TypedContractMethod<
-      [custodian: BigNumberish, disclosures: IConsentTypes.DisclosureStruct[], ],
-      [string],
       'nonpayable'
     >
     
@@ -501,7 +501,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     reviewBreakGlass: TypedContractMethod<
-      [ticket: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
+      [id: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -517,7 +517,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     withdrawKey: TypedContractMethod<
-      [subject: BytesLike, custodian: BigNumberish, ],
+      [custodian: BigNumberish, subject: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -538,11 +538,16 @@ getFunction(nameOrSignature: 'appointDelegate'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'breakGlass'): TypedContractMethod<
       [member: BigNumberish, custodian: BigNumberish, ticket: BytesLike, reason: BigNumberish, attestation: AttestationStruct, ],
-      [void],
+      [string],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'breakGlassId'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, custodian: BigNumberish, ticket: BytesLike, ],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'breakGlassOf'): TypedContractMethod<
-      [ticket: BytesLike, ],
+      [id: BytesLike, ],
       [IConsentTypes.BreakGlassStructOutput],
       'view'
     >;
@@ -582,12 +587,12 @@ getFunction(nameOrSignature: 'enterDenial'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'escalateBreakGlass'): TypedContractMethod<
-      [ticket: BytesLike, ],
+      [id: BytesLike, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'isDisclosed'): TypedContractMethod<
-      [custodian: BigNumberish, root: BytesLike, leaf: BytesLike, proof: BytesLike[], ],
+      [custodian: BigNumberish, root: BytesLike, disclosure: IConsentTypes.DisclosureStruct, sector: BigNumberish, number: BigNumberish, version: BigNumberish, proof: BytesLike[], ],
       [boolean],
       'view'
     >;
@@ -597,13 +602,8 @@ getFunction(nameOrSignature: 'liftDenial'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'proposeKey'): TypedContractMethod<
-      [subject: BytesLike, key: AddressLike, delegate: BigNumberish, custodian: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
+      [custodian: BigNumberish, subject: BytesLike, key: AddressLike, delegate: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
       [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'recordDisclosures'): TypedContractMethod<
-      [custodian: BigNumberish, disclosures: IConsentTypes.DisclosureStruct[], ],
-      [string],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'refreshCategories'): TypedContractMethod<
@@ -627,7 +627,7 @@ getFunction(nameOrSignature: 'replacementOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'reviewBreakGlass'): TypedContractMethod<
-      [ticket: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
+      [id: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -637,7 +637,7 @@ getFunction(nameOrSignature: 'revokeDelegate'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'withdrawKey'): TypedContractMethod<
-      [subject: BytesLike, custodian: BigNumberish, ],
+      [custodian: BigNumberish, subject: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -666,7 +666,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       BreakGlassBound: TypedContractEvent<BreakGlassBoundEvent.InputTuple, BreakGlassBoundEvent.OutputTuple, BreakGlassBoundEvent.OutputObject>;
     
 
-      'BreakGlassEscalated(bytes32,uint32,bytes32)': TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
+      'BreakGlassEscalated(bytes32,uint32,uint32,bytes32)': TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
       BreakGlassEscalated: TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
     
 
@@ -710,7 +710,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       DisclosuresRecorded: TypedContractEvent<DisclosuresRecordedEvent.InputTuple, DisclosuresRecordedEvent.OutputTuple, DisclosuresRecordedEvent.OutputObject>;
     
 
-      'GlassBroken(bytes32,uint32,uint32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
+      'GlassBroken(bytes32,uint32,uint32,bytes32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
       GlassBroken: TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
     
 

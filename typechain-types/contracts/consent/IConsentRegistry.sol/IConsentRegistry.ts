@@ -11,9 +11,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
 export declare namespace IConsentTypes {
       
-    export type DelegationStruct = {subject: BytesLike, number: BigNumberish, version: BigNumberish, epoch: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish}
+    export type DelegationStruct = {subject: BytesLike, delegate: BigNumberish, number: BigNumberish, version: BigNumberish, epoch: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish}
 
-    export type DelegationStructOutput = [subject: string, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint] & {subject: string, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint }
+    export type DelegationStructOutput = [subject: string, delegate: bigint, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint] & {subject: string, delegate: bigint, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint }
   
 
     export type AuthorizationStruct = {signer: BytesLike, signature: BytesLike, deadline: BigNumberish}
@@ -21,14 +21,14 @@ export declare namespace IConsentTypes {
     export type AuthorizationStructOutput = [signer: string, signature: string, deadline: bigint] & {signer: string, signature: string, deadline: bigint }
   
 
-    export type BreakGlassStruct = {status: BigNumberish, reason: BigNumberish, member: BigNumberish, custodian: BigNumberish, openedAt: BigNumberish, operator: BytesLike, subject: BytesLike}
+    export type BreakGlassStruct = {status: BigNumberish, reason: BigNumberish, member: BigNumberish, custodian: BigNumberish, openedAt: BigNumberish, overruled: boolean, operator: BytesLike, subject: BytesLike}
 
-    export type BreakGlassStructOutput = [status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, operator: string, subject: string] & {status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, operator: string, subject: string }
+    export type BreakGlassStructOutput = [status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, overruled: boolean, operator: string, subject: string] & {status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, overruled: boolean, operator: string, subject: string }
   
 
-    export type RevocationStruct = {subject: BytesLike, delegate: BigNumberish, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, epoch: BigNumberish}
+    export type RevocationStruct = {subject: BytesLike, delegate: BigNumberish, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish}
 
-    export type RevocationStructOutput = [subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint, epoch: bigint] & {subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint, epoch: bigint }
+    export type RevocationStructOutput = [subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint] & {subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint }
   
 
     export type RuleStruct = {subject: BytesLike, delegate: BigNumberish, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, epoch: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, exportable: boolean, redisclosable: boolean}
@@ -46,9 +46,9 @@ export declare namespace IConsentTypes {
     export type DisclosureStructOutput = [subject: string, grantee: bigint, category: bigint, purpose: bigint, document: string, breakGlass: string] & {subject: string, grantee: bigint, category: bigint, purpose: bigint, document: string, breakGlass: string }
   
 
-    export type EnrolmentStruct = {custodian: BigNumberish, key: AddressLike, guardian: AddressLike, guardianUntil: BigNumberish}
+    export type EnrolmentStruct = {custodian: BigNumberish, key: AddressLike, guardian: AddressLike, guardianUntil: BigNumberish, salt: BytesLike}
 
-    export type EnrolmentStructOutput = [custodian: bigint, key: string, guardian: string, guardianUntil: bigint] & {custodian: bigint, key: string, guardian: string, guardianUntil: bigint }
+    export type EnrolmentStructOutput = [custodian: bigint, key: string, guardian: string, guardianUntil: bigint, salt: string] & {custodian: bigint, key: string, guardian: string, guardianUntil: bigint, salt: string }
   
 
     export type DecisionStruct = {ruling: BigNumberish, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, exportable: boolean, redisclosable: boolean}
@@ -66,14 +66,14 @@ export declare namespace IConsentTypes {
     export type RuleStateStructOutput = [kind: bigint, delegate: bigint, version: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean, live: boolean] & {kind: bigint, delegate: bigint, version: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean, live: boolean }
   
 
-    export type SubjectStruct = {key: AddressLike, custodian: BigNumberish, epoch: BigNumberish, sectors: BigNumberish}
+    export type SubjectStruct = {key: AddressLike, custodian: BigNumberish, epoch: BigNumberish, sectors: BigNumberish, keyVersion: BigNumberish, replacementPending: boolean}
 
-    export type SubjectStructOutput = [key: string, custodian: bigint, epoch: bigint, sectors: bigint] & {key: string, custodian: bigint, epoch: bigint, sectors: bigint }
+    export type SubjectStructOutput = [key: string, custodian: bigint, epoch: bigint, sectors: bigint, keyVersion: bigint, replacementPending: boolean] & {key: string, custodian: bigint, epoch: bigint, sectors: bigint, keyVersion: bigint, replacementPending: boolean }
   
     }
 
   export interface IConsentRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "adoptKey" | "appointDelegate" | "authority" | "breakGlass" | "breakGlassOf" | "breakGlassStandingOf" | "categories" | "changeRules" | "delegationOf" | "deny" | "disclosureBatchOf" | "disclosureLeaf" | "enrol" | "enterDenial" | "escalateBreakGlass" | "grant" | "isConsumingScheduledOp" | "isDisclosed" | "isPermitted" | "liftDenial" | "pause" | "pausedUntil" | "proposeKey" | "recordDisclosure" | "recordDisclosures" | "refreshCategories" | "refuseKey" | "replaceKey" | "replacementOf" | "resume" | "reviewBreakGlass" | "revoke" | "revokeAll" | "revokeDelegate" | "ruleOf" | "setAuthority" | "signerKey" | "subjectId" | "subjectOf" | "withdrawKey"): FunctionFragment;
+    getFunction(nameOrSignature: "adoptKey" | "appointDelegate" | "authority" | "breakGlass" | "breakGlassId" | "breakGlassOf" | "breakGlassStandingOf" | "categories" | "changeRules" | "delegationOf" | "deny" | "disclosureBatchOf" | "disclosureLeaf" | "enrol" | "enterDenial" | "escalateBreakGlass" | "grant" | "isConsumingScheduledOp" | "isDisclosed" | "isPermitted" | "liftDenial" | "pause" | "pausedUntil" | "proposeKey" | "recordDisclosure" | "recordDisclosures" | "refreshCategories" | "refuseKey" | "replaceKey" | "replacementOf" | "resume" | "reviewBreakGlass" | "revoke" | "revokeAll" | "revokeDelegate" | "ruleOf" | "setAuthority" | "signerKey" | "subjectId" | "subjectOf" | "withdrawKey"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "DomainPaused" | "DomainResumed" | "GlassBroken" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
 
@@ -81,6 +81,7 @@ export declare namespace IConsentTypes {
 encodeFunctionData(functionFragment: 'appointDelegate', values: [IConsentTypes.DelegationStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'breakGlass', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish, AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'breakGlassId', values: [BigNumberish, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'breakGlassOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'breakGlassStandingOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'categories', values?: undefined): string;
@@ -94,12 +95,12 @@ encodeFunctionData(functionFragment: 'enterDenial', values: [BigNumberish, Bytes
 encodeFunctionData(functionFragment: 'escalateBreakGlass', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'grant', values: [IConsentTypes.RuleStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
-encodeFunctionData(functionFragment: 'isDisclosed', values: [BigNumberish, BytesLike, BytesLike, BytesLike[]]): string;
+encodeFunctionData(functionFragment: 'isDisclosed', values: [BigNumberish, BytesLike, IConsentTypes.DisclosureStruct, BigNumberish, BigNumberish, BigNumberish, BytesLike[]]): string;
 encodeFunctionData(functionFragment: 'isPermitted', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'liftDenial', values: [BigNumberish, BytesLike, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
-encodeFunctionData(functionFragment: 'proposeKey', values: [BytesLike, AddressLike, BigNumberish, BigNumberish, IConsentTypes.AuthorizationStruct, IConsentTypes.AuthorizationStruct]): string;
+encodeFunctionData(functionFragment: 'proposeKey', values: [BigNumberish, BytesLike, AddressLike, BigNumberish, IConsentTypes.AuthorizationStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'recordDisclosure', values: [BigNumberish, IConsentTypes.DisclosureStruct]): string;
 encodeFunctionData(functionFragment: 'recordDisclosures', values: [BigNumberish, IConsentTypes.DisclosureStruct[]]): string;
 encodeFunctionData(functionFragment: 'refreshCategories', values?: undefined): string;
@@ -114,14 +115,15 @@ encodeFunctionData(functionFragment: 'revokeDelegate', values: [BytesLike, BigNu
 encodeFunctionData(functionFragment: 'ruleOf', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'signerKey', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'subjectId', values: [BigNumberish, AddressLike]): string;
+encodeFunctionData(functionFragment: 'subjectId', values: [BigNumberish, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'subjectOf', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'withdrawKey', values: [BytesLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'withdrawKey', values: [BigNumberish, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'adoptKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'appointDelegate', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlass', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'breakGlassId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlassOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlassStandingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'categories', data: BytesLike): Result;
@@ -174,9 +176,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace BreakGlassBoundEvent {
-      export type InputTuple = [ticket: BytesLike, subject: BytesLike];
-      export type OutputTuple = [ticket: string, subject: string];
-      export interface OutputObject {ticket: string, subject: string };
+      export type InputTuple = [id: BytesLike, subject: BytesLike];
+      export type OutputTuple = [id: string, subject: string];
+      export interface OutputObject {id: string, subject: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -186,9 +188,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace BreakGlassEscalatedEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [ticket: string, member: bigint, operator: string];
-      export interface OutputObject {ticket: string, member: bigint, operator: string };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike];
+      export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string];
+      export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -198,9 +200,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace BreakGlassReviewedEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, reviewer: BigNumberish, operator: BytesLike, reviewOperator: BytesLike, outcome: BigNumberish];
-      export type OutputTuple = [ticket: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint];
-      export interface OutputObject {ticket: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, reviewer: BigNumberish, operator: BytesLike, reviewOperator: BytesLike, outcome: BigNumberish];
+      export type OutputTuple = [id: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint];
+      export interface OutputObject {id: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -342,9 +344,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace GlassBrokenEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, reason: BigNumberish];
-      export type OutputTuple = [ticket: string, member: bigint, custodian: bigint, operator: string, reason: bigint];
-      export interface OutputObject {ticket: string, member: bigint, custodian: bigint, operator: string, reason: bigint };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, ticket: BytesLike, reason: BigNumberish];
+      export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint];
+      export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -461,14 +463,22 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
     
     breakGlass: TypedContractMethod<
       [member: BigNumberish, custodian: BigNumberish, ticket: BytesLike, reason: BigNumberish, attestation: AttestationStruct, ],
-      [void],
+      [string],
       'nonpayable'
     >
     
 
     
+    breakGlassId: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, custodian: BigNumberish, ticket: BytesLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     breakGlassOf: TypedContractMethod<
-      [ticket: BytesLike, ],
+      [id: BytesLike, ],
       [IConsentTypes.BreakGlassStructOutput],
       'view'
     >
@@ -548,7 +558,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     escalateBreakGlass: TypedContractMethod<
-      [ticket: BytesLike, ],
+      [id: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -572,7 +582,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     isDisclosed: TypedContractMethod<
-      [custodian: BigNumberish, root: BytesLike, leaf: BytesLike, proof: BytesLike[], ],
+      [custodian: BigNumberish, root: BytesLike, disclosure: IConsentTypes.DisclosureStruct, sector: BigNumberish, number: BigNumberish, version: BigNumberish, proof: BytesLike[], ],
       [boolean],
       'view'
     >
@@ -612,7 +622,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     proposeKey: TypedContractMethod<
-      [subject: BytesLike, key: AddressLike, delegate: BigNumberish, custodian: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
+      [custodian: BigNumberish, subject: BytesLike, key: AddressLike, delegate: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
       [void],
       'nonpayable'
     >
@@ -676,7 +686,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     reviewBreakGlass: TypedContractMethod<
-      [ticket: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
+      [id: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -732,7 +742,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     subjectId: TypedContractMethod<
-      [custodian: BigNumberish, key: AddressLike, ],
+      [custodian: BigNumberish, key: AddressLike, salt: BytesLike, ],
       [string],
       'view'
     >
@@ -748,7 +758,7 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     withdrawKey: TypedContractMethod<
-      [subject: BytesLike, custodian: BigNumberish, ],
+      [custodian: BigNumberish, subject: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -774,11 +784,16 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'breakGlass'): TypedContractMethod<
       [member: BigNumberish, custodian: BigNumberish, ticket: BytesLike, reason: BigNumberish, attestation: AttestationStruct, ],
-      [void],
+      [string],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'breakGlassId'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, custodian: BigNumberish, ticket: BytesLike, ],
+      [string],
+      'view'
+    >;
 getFunction(nameOrSignature: 'breakGlassOf'): TypedContractMethod<
-      [ticket: BytesLike, ],
+      [id: BytesLike, ],
       [IConsentTypes.BreakGlassStructOutput],
       'view'
     >;
@@ -828,7 +843,7 @@ getFunction(nameOrSignature: 'enterDenial'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'escalateBreakGlass'): TypedContractMethod<
-      [ticket: BytesLike, ],
+      [id: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -843,7 +858,7 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'isDisclosed'): TypedContractMethod<
-      [custodian: BigNumberish, root: BytesLike, leaf: BytesLike, proof: BytesLike[], ],
+      [custodian: BigNumberish, root: BytesLike, disclosure: IConsentTypes.DisclosureStruct, sector: BigNumberish, number: BigNumberish, version: BigNumberish, proof: BytesLike[], ],
       [boolean],
       'view'
     >;
@@ -868,7 +883,7 @@ getFunction(nameOrSignature: 'pausedUntil'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'proposeKey'): TypedContractMethod<
-      [subject: BytesLike, key: AddressLike, delegate: BigNumberish, custodian: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
+      [custodian: BigNumberish, subject: BytesLike, key: AddressLike, delegate: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -908,7 +923,7 @@ getFunction(nameOrSignature: 'resume'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'reviewBreakGlass'): TypedContractMethod<
-      [ticket: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
+      [id: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
       [void],
       'nonpayable'
     >;
@@ -943,7 +958,7 @@ getFunction(nameOrSignature: 'signerKey'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'subjectId'): TypedContractMethod<
-      [custodian: BigNumberish, key: AddressLike, ],
+      [custodian: BigNumberish, key: AddressLike, salt: BytesLike, ],
       [string],
       'view'
     >;
@@ -953,7 +968,7 @@ getFunction(nameOrSignature: 'subjectOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'withdrawKey'): TypedContractMethod<
-      [subject: BytesLike, custodian: BigNumberish, ],
+      [custodian: BigNumberish, subject: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -989,7 +1004,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       BreakGlassBound: TypedContractEvent<BreakGlassBoundEvent.InputTuple, BreakGlassBoundEvent.OutputTuple, BreakGlassBoundEvent.OutputObject>;
     
 
-      'BreakGlassEscalated(bytes32,uint32,bytes32)': TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
+      'BreakGlassEscalated(bytes32,uint32,uint32,bytes32)': TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
       BreakGlassEscalated: TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
     
 
@@ -1041,7 +1056,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       DomainResumed: TypedContractEvent<DomainResumedEvent.InputTuple, DomainResumedEvent.OutputTuple, DomainResumedEvent.OutputObject>;
     
 
-      'GlassBroken(bytes32,uint32,uint32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
+      'GlassBroken(bytes32,uint32,uint32,bytes32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
       GlassBroken: TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
     
 

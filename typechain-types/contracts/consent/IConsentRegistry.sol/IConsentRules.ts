@@ -6,9 +6,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 export declare namespace IConsentTypes {
       
-    export type RevocationStruct = {subject: BytesLike, delegate: BigNumberish, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, epoch: BigNumberish}
+    export type RevocationStruct = {subject: BytesLike, delegate: BigNumberish, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish}
 
-    export type RevocationStructOutput = [subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint, epoch: bigint] & {subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint, epoch: bigint }
+    export type RevocationStructOutput = [subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint] & {subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint }
   
 
     export type RuleStruct = {subject: BytesLike, delegate: BigNumberish, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, epoch: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, exportable: boolean, redisclosable: boolean}
@@ -36,14 +36,14 @@ export declare namespace IConsentTypes {
     export type RuleStateStructOutput = [kind: bigint, delegate: bigint, version: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean, live: boolean] & {kind: bigint, delegate: bigint, version: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean, live: boolean }
   
 
-    export type SubjectStruct = {key: AddressLike, custodian: BigNumberish, epoch: BigNumberish, sectors: BigNumberish}
+    export type SubjectStruct = {key: AddressLike, custodian: BigNumberish, epoch: BigNumberish, sectors: BigNumberish, keyVersion: BigNumberish, replacementPending: boolean}
 
-    export type SubjectStructOutput = [key: string, custodian: bigint, epoch: bigint, sectors: bigint] & {key: string, custodian: bigint, epoch: bigint, sectors: bigint }
+    export type SubjectStructOutput = [key: string, custodian: bigint, epoch: bigint, sectors: bigint, keyVersion: bigint, replacementPending: boolean] & {key: string, custodian: bigint, epoch: bigint, sectors: bigint, keyVersion: bigint, replacementPending: boolean }
   
     }
 
   export interface IConsentRulesInterface extends Interface {
-    getFunction(nameOrSignature: "changeRules" | "deny" | "grant" | "isPermitted" | "recordDisclosure" | "revoke" | "revokeAll" | "ruleOf" | "signerKey" | "subjectId" | "subjectOf"): FunctionFragment;
+    getFunction(nameOrSignature: "changeRules" | "deny" | "grant" | "isPermitted" | "recordDisclosure" | "recordDisclosures" | "revoke" | "revokeAll" | "ruleOf" | "signerKey" | "subjectId" | "subjectOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "GlassBroken" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
 
@@ -52,11 +52,12 @@ encodeFunctionData(functionFragment: 'deny', values: [IConsentTypes.RuleStruct, 
 encodeFunctionData(functionFragment: 'grant', values: [IConsentTypes.RuleStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'isPermitted', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'recordDisclosure', values: [BigNumberish, IConsentTypes.DisclosureStruct]): string;
+encodeFunctionData(functionFragment: 'recordDisclosures', values: [BigNumberish, IConsentTypes.DisclosureStruct[]]): string;
 encodeFunctionData(functionFragment: 'revoke', values: [IConsentTypes.RevocationStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'revokeAll', values: [BytesLike, BigNumberish, BigNumberish, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'ruleOf', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'signerKey', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'subjectId', values: [BigNumberish, AddressLike]): string;
+encodeFunctionData(functionFragment: 'subjectId', values: [BigNumberish, AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'subjectOf', values: [BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'changeRules', data: BytesLike): Result;
@@ -64,6 +65,7 @@ decodeFunctionResult(functionFragment: 'deny', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'grant', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isPermitted', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'recordDisclosure', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordDisclosures', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revoke', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeAll', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ruleOf', data: BytesLike): Result;
@@ -74,9 +76,9 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
 
   
     export namespace BreakGlassBoundEvent {
-      export type InputTuple = [ticket: BytesLike, subject: BytesLike];
-      export type OutputTuple = [ticket: string, subject: string];
-      export interface OutputObject {ticket: string, subject: string };
+      export type InputTuple = [id: BytesLike, subject: BytesLike];
+      export type OutputTuple = [id: string, subject: string];
+      export interface OutputObject {id: string, subject: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -86,9 +88,9 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
   
 
     export namespace BreakGlassEscalatedEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [ticket: string, member: bigint, operator: string];
-      export interface OutputObject {ticket: string, member: bigint, operator: string };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike];
+      export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string];
+      export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -98,9 +100,9 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
   
 
     export namespace BreakGlassReviewedEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, reviewer: BigNumberish, operator: BytesLike, reviewOperator: BytesLike, outcome: BigNumberish];
-      export type OutputTuple = [ticket: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint];
-      export interface OutputObject {ticket: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, reviewer: BigNumberish, operator: BytesLike, reviewOperator: BytesLike, outcome: BigNumberish];
+      export type OutputTuple = [id: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint];
+      export interface OutputObject {id: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -218,9 +220,9 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
   
 
     export namespace GlassBrokenEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, reason: BigNumberish];
-      export type OutputTuple = [ticket: string, member: bigint, custodian: bigint, operator: string, reason: bigint];
-      export interface OutputObject {ticket: string, member: bigint, custodian: bigint, operator: string, reason: bigint };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, ticket: BytesLike, reason: BigNumberish];
+      export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint];
+      export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -351,6 +353,14 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
     
 
     
+    recordDisclosures: TypedContractMethod<
+      [custodian: BigNumberish, disclosures: IConsentTypes.DisclosureStruct[], ],
+      [string],
+      'nonpayable'
+    >
+    
+
+    
     revoke: TypedContractMethod<
       [revocation: IConsentTypes.RevocationStruct, authorization: IConsentTypes.AuthorizationStruct, ],
       [void],
@@ -384,7 +394,7 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
 
     
     subjectId: TypedContractMethod<
-      [custodian: BigNumberish, key: AddressLike, ],
+      [custodian: BigNumberish, key: AddressLike, salt: BytesLike, ],
       [string],
       'view'
     >
@@ -426,6 +436,11 @@ getFunction(nameOrSignature: 'recordDisclosure'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'recordDisclosures'): TypedContractMethod<
+      [custodian: BigNumberish, disclosures: IConsentTypes.DisclosureStruct[], ],
+      [string],
+      'nonpayable'
+    >;
 getFunction(nameOrSignature: 'revoke'): TypedContractMethod<
       [revocation: IConsentTypes.RevocationStruct, authorization: IConsentTypes.AuthorizationStruct, ],
       [void],
@@ -447,7 +462,7 @@ getFunction(nameOrSignature: 'signerKey'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'subjectId'): TypedContractMethod<
-      [custodian: BigNumberish, key: AddressLike, ],
+      [custodian: BigNumberish, key: AddressLike, salt: BytesLike, ],
       [string],
       'view'
     >;
@@ -481,7 +496,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       BreakGlassBound: TypedContractEvent<BreakGlassBoundEvent.InputTuple, BreakGlassBoundEvent.OutputTuple, BreakGlassBoundEvent.OutputObject>;
     
 
-      'BreakGlassEscalated(bytes32,uint32,bytes32)': TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
+      'BreakGlassEscalated(bytes32,uint32,uint32,bytes32)': TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
       BreakGlassEscalated: TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
     
 
@@ -525,7 +540,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       DisclosuresRecorded: TypedContractEvent<DisclosuresRecordedEvent.InputTuple, DisclosuresRecordedEvent.OutputTuple, DisclosuresRecordedEvent.OutputObject>;
     
 
-      'GlassBroken(bytes32,uint32,uint32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
+      'GlassBroken(bytes32,uint32,uint32,bytes32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
       GlassBroken: TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
     
 

@@ -17,9 +17,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
   
     export namespace BreakGlassBoundEvent {
-      export type InputTuple = [ticket: BytesLike, subject: BytesLike];
-      export type OutputTuple = [ticket: string, subject: string];
-      export interface OutputObject {ticket: string, subject: string };
+      export type InputTuple = [id: BytesLike, subject: BytesLike];
+      export type OutputTuple = [id: string, subject: string];
+      export interface OutputObject {id: string, subject: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -29,9 +29,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
     export namespace BreakGlassEscalatedEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [ticket: string, member: bigint, operator: string];
-      export interface OutputObject {ticket: string, member: bigint, operator: string };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike];
+      export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string];
+      export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -41,9 +41,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
     export namespace BreakGlassReviewedEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, reviewer: BigNumberish, operator: BytesLike, reviewOperator: BytesLike, outcome: BigNumberish];
-      export type OutputTuple = [ticket: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint];
-      export interface OutputObject {ticket: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, reviewer: BigNumberish, operator: BytesLike, reviewOperator: BytesLike, outcome: BigNumberish];
+      export type OutputTuple = [id: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint];
+      export interface OutputObject {id: string, member: bigint, reviewer: bigint, operator: string, reviewOperator: string, outcome: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -161,9 +161,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
     export namespace GlassBrokenEvent {
-      export type InputTuple = [ticket: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, reason: BigNumberish];
-      export type OutputTuple = [ticket: string, member: bigint, custodian: bigint, operator: string, reason: bigint];
-      export interface OutputObject {ticket: string, member: bigint, custodian: bigint, operator: string, reason: bigint };
+      export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, ticket: BytesLike, reason: BigNumberish];
+      export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint];
+      export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -283,7 +283,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       BreakGlassBound: TypedContractEvent<BreakGlassBoundEvent.InputTuple, BreakGlassBoundEvent.OutputTuple, BreakGlassBoundEvent.OutputObject>;
     
 
-      'BreakGlassEscalated(bytes32,uint32,bytes32)': TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
+      'BreakGlassEscalated(bytes32,uint32,uint32,bytes32)': TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
       BreakGlassEscalated: TypedContractEvent<BreakGlassEscalatedEvent.InputTuple, BreakGlassEscalatedEvent.OutputTuple, BreakGlassEscalatedEvent.OutputObject>;
     
 
@@ -327,7 +327,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       DisclosuresRecorded: TypedContractEvent<DisclosuresRecordedEvent.InputTuple, DisclosuresRecordedEvent.OutputTuple, DisclosuresRecordedEvent.OutputObject>;
     
 
-      'GlassBroken(bytes32,uint32,uint32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
+      'GlassBroken(bytes32,uint32,uint32,bytes32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
       GlassBroken: TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
     
 

@@ -6,17 +6,19 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface IAuthorityInterface extends Interface {
-    getFunction(nameOrSignature: "authorityWords" | "authorityWordsAt" | "profileWord"): FunctionFragment;
+    getFunction(nameOrSignature: "authorityWords" | "authorityWordsAt" | "memberWordOf" | "profileWordOf"): FunctionFragment;
 
     
 
     encodeFunctionData(functionFragment: 'authorityWords', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'authorityWordsAt', values: [BigNumberish, BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'profileWord', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'memberWordOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'profileWordOf', values: [BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'authorityWords', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authorityWordsAt', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'profileWord', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'memberWordOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'profileWordOf', data: BytesLike): Result;
   }
 
   
@@ -71,7 +73,15 @@ decodeFunctionResult(functionFragment: 'profileWord', data: BytesLike): Result;
     
 
     
-    profileWord: TypedContractMethod<
+    memberWordOf: TypedContractMethod<
+      [member: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
+    profileWordOf: TypedContractMethod<
       [member: BigNumberish, ],
       [bigint],
       'view'
@@ -91,7 +101,12 @@ getFunction(nameOrSignature: 'authorityWordsAt'): TypedContractMethod<
       [[bigint, bigint, bigint] & {operatorWord: bigint, memberWord: bigint, siteWord: bigint }],
       'view'
     >;
-getFunction(nameOrSignature: 'profileWord'): TypedContractMethod<
+getFunction(nameOrSignature: 'memberWordOf'): TypedContractMethod<
+      [member: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'profileWordOf'): TypedContractMethod<
       [member: BigNumberish, ],
       [bigint],
       'view'

@@ -43,7 +43,7 @@ export declare namespace IMemberTypes {
     }
 
   export interface IMemberRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "authorityWords" | "authorityWordsAt" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "nameSuccessor" | "operatorOf" | "pause" | "pausedUntil" | "profileWord" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "CLOCK_MODE" | "acceptAdmin" | "actsFor" | "admitMember" | "adoptSite" | "appoint" | "appointBatch" | "authority" | "authorityWords" | "authorityWordsAt" | "clock" | "closeMember" | "closeSite" | "dismiss" | "effectiveDuties" | "getPastGroupVotes" | "getPastTotalVotes" | "isConsumingScheduledOp" | "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "memberOf" | "memberWordOf" | "nameSuccessor" | "operatorOf" | "originOf" | "pause" | "pausedUntil" | "profileWordOf" | "proposeAdmin" | "publishEncryptionKey" | "publishEndpoint" | "ratifySuspension" | "refreshSuspension" | "registerSite" | "replaceOperator" | "restoreOperator" | "resume" | "revokeLicence" | "revokeSite" | "setAuthority" | "setLicensingAuthority" | "setMemberAdmin" | "setMemberGroup" | "setMemberLicence" | "setMemberSectors" | "siteOf" | "siteOfGln" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
@@ -72,11 +72,13 @@ encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesL
 encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'memberOf', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'memberWordOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'nameSuccessor', values: [BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'operatorOf', values: [BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'originOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
-encodeFunctionData(functionFragment: 'profileWord', values: [BigNumberish]): string;
+encodeFunctionData(functionFragment: 'profileWordOf', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposeAdmin', values: [BigNumberish, AddressLike]): string;
 encodeFunctionData(functionFragment: 'publishEncryptionKey', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'publishEndpoint', values: [BigNumberish, string]): string;
@@ -125,11 +127,13 @@ decodeFunctionResult(functionFragment: 'licensorOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftOperatorSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'memberOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'memberWordOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'nameSuccessor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'operatorOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'originOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pausedUntil', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'profileWord', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'profileWordOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposeAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEncryptionKey', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'publishEndpoint', data: BytesLike): Result;
@@ -737,6 +741,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
+    memberWordOf: TypedContractMethod<
+      [member: BigNumberish, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     nameSuccessor: TypedContractMethod<
       [member: BigNumberish, successor: BigNumberish, ],
       [void],
@@ -748,6 +760,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     operatorOf: TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, ],
       [IMemberTypes.OperatorStructOutput],
+      'view'
+    >
+    
+
+    
+    originOf: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [string],
       'view'
     >
     
@@ -769,7 +789,7 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
-    profileWord: TypedContractMethod<
+    profileWordOf: TypedContractMethod<
       [member: BigNumberish, ],
       [bigint],
       'view'
@@ -1080,6 +1100,11 @@ getFunction(nameOrSignature: 'memberOf'): TypedContractMethod<
       [IMemberTypes.MemberStructOutput],
       'view'
     >;
+getFunction(nameOrSignature: 'memberWordOf'): TypedContractMethod<
+      [member: BigNumberish, ],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'nameSuccessor'): TypedContractMethod<
       [member: BigNumberish, successor: BigNumberish, ],
       [void],
@@ -1088,6 +1113,11 @@ getFunction(nameOrSignature: 'nameSuccessor'): TypedContractMethod<
 getFunction(nameOrSignature: 'operatorOf'): TypedContractMethod<
       [member: BigNumberish, operator: BytesLike, ],
       [IMemberTypes.OperatorStructOutput],
+      'view'
+    >;
+getFunction(nameOrSignature: 'originOf'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [string],
       'view'
     >;
 getFunction(nameOrSignature: 'pause'): TypedContractMethod<
@@ -1100,7 +1130,7 @@ getFunction(nameOrSignature: 'pausedUntil'): TypedContractMethod<
       [bigint],
       'view'
     >;
-getFunction(nameOrSignature: 'profileWord'): TypedContractMethod<
+getFunction(nameOrSignature: 'profileWordOf'): TypedContractMethod<
       [member: BigNumberish, ],
       [bigint],
       'view'

@@ -18,7 +18,7 @@ export declare namespace IMemberTypes {
     }
 
   export interface IMemberSupervisionInterface extends Interface {
-    getFunction(nameOrSignature: "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
+    getFunction(nameOrSignature: "license" | "licenseBatch" | "licensingAuthorityOf" | "licensorOf" | "liftOperatorSuspension" | "liftSuspension" | "originOf" | "ratifySuspension" | "refreshSuspension" | "restoreOperator" | "revokeLicence" | "setLicensingAuthority" | "suspendMember" | "suspendOperator" | "suspensionOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "LicensingAuthoritySet" | "MemberAdminChanged" | "MemberAdminProposed" | "MemberAdmitted" | "MemberClosed" | "MemberEncryptionKeyPublished" | "MemberEndpointPublished" | "MemberGroupChanged" | "MemberLicenceChanged" | "MemberSectorsChanged" | "MemberSuccessorNamed" | "MemberSuspended" | "MemberSuspensionChanged" | "MemberSuspensionLifted" | "MemberSuspensionRatified" | "OperatorAppointed" | "OperatorDismissed" | "OperatorDutiesRestored" | "OperatorDutiesSuspended" | "OperatorLicenceRevoked" | "OperatorLicensed" | "OperatorReplaced" | "OperatorSuspensionLifted" | "SiteAdopted" | "SiteClosed" | "SiteRegistered"): EventFragment;
 
@@ -28,6 +28,7 @@ encodeFunctionData(functionFragment: 'licensingAuthorityOf', values: [BigNumberi
 encodeFunctionData(functionFragment: 'licensorOf', values: [BigNumberish, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'liftOperatorSuspension', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'liftSuspension', values: [BigNumberish, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'originOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'ratifySuspension', values: [BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'refreshSuspension', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'restoreOperator', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish]): string;
@@ -43,6 +44,7 @@ decodeFunctionResult(functionFragment: 'licensingAuthorityOf', data: BytesLike):
 decodeFunctionResult(functionFragment: 'licensorOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftOperatorSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'liftSuspension', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'originOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ratifySuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refreshSuspension', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'restoreOperator', data: BytesLike): Result;
@@ -448,6 +450,14 @@ decodeFunctionResult(functionFragment: 'suspensionOf', data: BytesLike): Result;
     
 
     
+    originOf: TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [string],
+      'view'
+    >
+    
+
+    
     ratifySuspension: TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],
       [void],
@@ -543,6 +553,11 @@ getFunction(nameOrSignature: 'liftSuspension'): TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, ],
       [void],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'originOf'): TypedContractMethod<
+      [member: BigNumberish, operator: BytesLike, ],
+      [string],
+      'view'
     >;
 getFunction(nameOrSignature: 'ratifySuspension'): TypedContractMethod<
       [member: BigNumberish, cause: BigNumberish, until: BigNumberish, ],

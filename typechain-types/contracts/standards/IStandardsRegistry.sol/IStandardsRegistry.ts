@@ -18,7 +18,7 @@ export declare namespace IStandardsTypes {
     }
 
   export interface IStandardsRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "activeCategories" | "categoryOf" | "codeSystemCount" | "codeSystemOf" | "pause" | "pausedUntil" | "registerCategory" | "registerCodeSystem" | "resume" | "retireCategory" | "retireCodeSystem"): FunctionFragment;
+    getFunction(nameOrSignature: "activeCategories" | "categoryOf" | "codeSystemCount" | "codeSystemOf" | "pause" | "pausedUntil" | "registerCategory" | "registerCodeSystem" | "registeredCategories" | "resume" | "retireCategory" | "retireCodeSystem"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "CategoryRegistered" | "CategoryRetired" | "CodeSystemRegistered" | "CodeSystemRetired" | "DomainPaused" | "DomainResumed"): EventFragment;
 
@@ -30,6 +30,7 @@ encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
 encodeFunctionData(functionFragment: 'registerCategory', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'registerCodeSystem', values: [string, string]): string;
+encodeFunctionData(functionFragment: 'registeredCategories', values?: undefined): string;
 encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'retireCategory', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'retireCodeSystem', values: [BigNumberish]): string;
@@ -42,6 +43,7 @@ decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pausedUntil', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerCategory', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerCodeSystem', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'registeredCategories', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'retireCategory', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'retireCodeSystem', data: BytesLike): Result;
@@ -218,6 +220,14 @@ decodeFunctionResult(functionFragment: 'retireCodeSystem', data: BytesLike): Res
     
 
     
+    registeredCategories: TypedContractMethod<
+      [],
+      [bigint],
+      'view'
+    >
+    
+
+    
     resume: TypedContractMethod<
       [],
       [void],
@@ -283,6 +293,11 @@ getFunction(nameOrSignature: 'registerCodeSystem'): TypedContractMethod<
       [url: string, version: string, ],
       [bigint],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'registeredCategories'): TypedContractMethod<
+      [],
+      [bigint],
+      'view'
     >;
 getFunction(nameOrSignature: 'resume'): TypedContractMethod<
       [],

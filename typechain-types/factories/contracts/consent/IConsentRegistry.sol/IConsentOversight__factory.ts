@@ -9,8 +9,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -25,8 +25,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -41,8 +41,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -57,8 +57,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -73,8 +73,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -89,8 +89,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -100,8 +100,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -137,8 +137,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -148,8 +148,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -181,11 +181,11 @@
       },
       {
         "internalType": "uint32",
-        "name": "inactive",
+        "name": "unknown",
         "type": "uint32"
       }
     ],
-    "name": "ConsentCategoryInactive",
+    "name": "ConsentCategoryUnknown",
     "type": "error"
   },
   {
@@ -207,22 +207,6 @@
       }
     ],
     "name": "ConsentEpochStale",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "grantee",
-        "type": "uint32"
-      }
-    ],
-    "name": "ConsentGranteeInactive",
     "type": "error"
   },
   {
@@ -356,6 +340,17 @@
       }
     ],
     "name": "DelegateExceeds",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      }
+    ],
+    "name": "DelegateRequired",
     "type": "error"
   },
   {
@@ -556,6 +551,17 @@
         "internalType": "SubjectId",
         "name": "subject",
         "type": "bytes32"
+      }
+    ],
+    "name": "SubjectKeyContested",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
       },
       {
         "internalType": "address",
@@ -603,8 +609,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -622,14 +628,20 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
         "indexed": true,
         "internalType": "uint32",
         "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "custodian",
         "type": "uint32"
       },
       {
@@ -647,8 +659,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -1087,7 +1099,7 @@
       },
       {
         "indexed": false,
-        "internalType": "bytes32",
+        "internalType": "BreakGlassId",
         "name": "breakGlass",
         "type": "bytes32"
       }
@@ -1131,8 +1143,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -1151,6 +1163,12 @@
         "indexed": false,
         "internalType": "bytes32",
         "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "ticket",
         "type": "bytes32"
       },
       {
@@ -1317,6 +1335,11 @@
           },
           {
             "internalType": "uint8",
+            "name": "delegate",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
             "name": "number",
             "type": "uint8"
           },
@@ -1434,15 +1457,55 @@
       }
     ],
     "name": "breakGlass",
-    "outputs": [],
+    "outputs": [
+      {
+        "internalType": "BreakGlassId",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
   {
     "inputs": [
       {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "custodian",
+        "type": "uint32"
+      },
+      {
         "internalType": "bytes32",
         "name": "ticket",
+        "type": "bytes32"
+      }
+    ],
+    "name": "breakGlassId",
+    "outputs": [
+      {
+        "internalType": "BreakGlassId",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -1474,6 +1537,11 @@
             "internalType": "uint32",
             "name": "openedAt",
             "type": "uint32"
+          },
+          {
+            "internalType": "bool",
+            "name": "overruled",
+            "type": "bool"
           },
           {
             "internalType": "bytes32",
@@ -1651,7 +1719,7 @@
             "type": "bytes32"
           },
           {
-            "internalType": "bytes32",
+            "internalType": "BreakGlassId",
             "name": "breakGlass",
             "type": "bytes32"
           }
@@ -1710,6 +1778,11 @@
             "internalType": "uint32",
             "name": "guardianUntil",
             "type": "uint32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "salt",
+            "type": "bytes32"
           }
         ],
         "internalType": "struct IConsentTypes.Enrolment",
@@ -1796,8 +1869,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -1819,9 +1892,56 @@
         "type": "bytes32"
       },
       {
-        "internalType": "bytes32",
-        "name": "leaf",
-        "type": "bytes32"
+        "components": [
+          {
+            "internalType": "SubjectId",
+            "name": "subject",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "grantee",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "category",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "purpose",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "document",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "BreakGlassId",
+            "name": "breakGlass",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct IConsentTypes.Disclosure",
+        "name": "disclosure",
+        "type": "tuple"
+      },
+      {
+        "internalType": "uint16",
+        "name": "sector",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint8",
+        "name": "number",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint32",
+        "name": "version",
+        "type": "uint32"
       },
       {
         "internalType": "bytes32[]",
@@ -1871,6 +1991,11 @@
   {
     "inputs": [
       {
+        "internalType": "uint32",
+        "name": "custodian",
+        "type": "uint32"
+      },
+      {
         "internalType": "SubjectId",
         "name": "subject",
         "type": "bytes32"
@@ -1884,11 +2009,6 @@
         "internalType": "uint8",
         "name": "delegate",
         "type": "uint8"
-      },
-      {
-        "internalType": "uint32",
-        "name": "custodian",
-        "type": "uint32"
       },
       {
         "components": [
@@ -1937,62 +2057,6 @@
     ],
     "name": "proposeKey",
     "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "custodian",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "SubjectId",
-            "name": "subject",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "grantee",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint8",
-            "name": "category",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "purpose",
-            "type": "uint8"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "document",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "breakGlass",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Disclosure[]",
-        "name": "disclosures",
-        "type": "tuple[]"
-      }
-    ],
-    "name": "recordDisclosures",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "root",
-        "type": "bytes32"
-      }
-    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -2139,8 +2203,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -2212,14 +2276,14 @@
   {
     "inputs": [
       {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
         "internalType": "uint32",
         "name": "custodian",
         "type": "uint32"
+      },
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
       }
     ],
     "name": "withdrawKey",

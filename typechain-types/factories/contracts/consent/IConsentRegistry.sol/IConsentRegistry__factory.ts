@@ -47,8 +47,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -63,8 +63,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -79,8 +79,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -95,8 +95,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -111,8 +111,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -127,8 +127,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -138,8 +138,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -175,8 +175,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -186,8 +186,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -219,11 +219,11 @@
       },
       {
         "internalType": "uint32",
-        "name": "inactive",
+        "name": "unknown",
         "type": "uint32"
       }
     ],
-    "name": "ConsentCategoryInactive",
+    "name": "ConsentCategoryUnknown",
     "type": "error"
   },
   {
@@ -245,22 +245,6 @@
       }
     ],
     "name": "ConsentEpochStale",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "grantee",
-        "type": "uint32"
-      }
-    ],
-    "name": "ConsentGranteeInactive",
     "type": "error"
   },
   {
@@ -394,6 +378,17 @@
       }
     ],
     "name": "DelegateExceeds",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      }
+    ],
+    "name": "DelegateRequired",
     "type": "error"
   },
   {
@@ -801,6 +796,17 @@
         "internalType": "SubjectId",
         "name": "subject",
         "type": "bytes32"
+      }
+    ],
+    "name": "SubjectKeyContested",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
       },
       {
         "internalType": "address",
@@ -861,8 +867,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -880,14 +886,20 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
         "indexed": true,
         "internalType": "uint32",
         "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "custodian",
         "type": "uint32"
       },
       {
@@ -905,8 +917,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -1345,7 +1357,7 @@
       },
       {
         "indexed": false,
-        "internalType": "bytes32",
+        "internalType": "BreakGlassId",
         "name": "breakGlass",
         "type": "bytes32"
       }
@@ -1408,8 +1420,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -1428,6 +1440,12 @@
         "indexed": false,
         "internalType": "bytes32",
         "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "ticket",
         "type": "bytes32"
       },
       {
@@ -1594,6 +1612,11 @@
           },
           {
             "internalType": "uint8",
+            "name": "delegate",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
             "name": "number",
             "type": "uint8"
           },
@@ -1724,15 +1747,55 @@
       }
     ],
     "name": "breakGlass",
-    "outputs": [],
+    "outputs": [
+      {
+        "internalType": "BreakGlassId",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
   {
     "inputs": [
       {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "custodian",
+        "type": "uint32"
+      },
+      {
         "internalType": "bytes32",
         "name": "ticket",
+        "type": "bytes32"
+      }
+    ],
+    "name": "breakGlassId",
+    "outputs": [
+      {
+        "internalType": "BreakGlassId",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "pure",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -1764,6 +1827,11 @@
             "internalType": "uint32",
             "name": "openedAt",
             "type": "uint32"
+          },
+          {
+            "internalType": "bool",
+            "name": "overruled",
+            "type": "bool"
           },
           {
             "internalType": "bytes32",
@@ -1863,11 +1931,6 @@
           {
             "internalType": "uint32",
             "name": "version",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "epoch",
             "type": "uint32"
           }
         ],
@@ -2259,7 +2322,7 @@
             "type": "bytes32"
           },
           {
-            "internalType": "bytes32",
+            "internalType": "BreakGlassId",
             "name": "breakGlass",
             "type": "bytes32"
           }
@@ -2318,6 +2381,11 @@
             "internalType": "uint32",
             "name": "guardianUntil",
             "type": "uint32"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "salt",
+            "type": "bytes32"
           }
         ],
         "internalType": "struct IConsentTypes.Enrolment",
@@ -2404,8 +2472,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -2542,9 +2610,56 @@
         "type": "bytes32"
       },
       {
-        "internalType": "bytes32",
-        "name": "leaf",
-        "type": "bytes32"
+        "components": [
+          {
+            "internalType": "SubjectId",
+            "name": "subject",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "grantee",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "category",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "purpose",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "document",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "BreakGlassId",
+            "name": "breakGlass",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct IConsentTypes.Disclosure",
+        "name": "disclosure",
+        "type": "tuple"
+      },
+      {
+        "internalType": "uint16",
+        "name": "sector",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint8",
+        "name": "number",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint32",
+        "name": "version",
+        "type": "uint32"
       },
       {
         "internalType": "bytes32[]",
@@ -2691,6 +2806,11 @@
   {
     "inputs": [
       {
+        "internalType": "uint32",
+        "name": "custodian",
+        "type": "uint32"
+      },
+      {
         "internalType": "SubjectId",
         "name": "subject",
         "type": "bytes32"
@@ -2704,11 +2824,6 @@
         "internalType": "uint8",
         "name": "delegate",
         "type": "uint8"
-      },
-      {
-        "internalType": "uint32",
-        "name": "custodian",
-        "type": "uint32"
       },
       {
         "components": [
@@ -2795,7 +2910,7 @@
             "type": "bytes32"
           },
           {
-            "internalType": "bytes32",
+            "internalType": "BreakGlassId",
             "name": "breakGlass",
             "type": "bytes32"
           }
@@ -2845,7 +2960,7 @@
             "type": "bytes32"
           },
           {
-            "internalType": "bytes32",
+            "internalType": "BreakGlassId",
             "name": "breakGlass",
             "type": "bytes32"
           }
@@ -3016,8 +3131,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -3068,11 +3183,6 @@
           {
             "internalType": "uint32",
             "name": "version",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "epoch",
             "type": "uint32"
           }
         ],
@@ -3337,6 +3447,11 @@
         "internalType": "address",
         "name": "key",
         "type": "address"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "salt",
+        "type": "bytes32"
       }
     ],
     "name": "subjectId",
@@ -3381,6 +3496,16 @@
             "internalType": "uint16",
             "name": "sectors",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "keyVersion",
+            "type": "uint32"
+          },
+          {
+            "internalType": "bool",
+            "name": "replacementPending",
+            "type": "bool"
           }
         ],
         "internalType": "struct IConsentTypes.Subject",
@@ -3394,14 +3519,14 @@
   {
     "inputs": [
       {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
         "internalType": "uint32",
         "name": "custodian",
         "type": "uint32"
+      },
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
       }
     ],
     "name": "withdrawKey",

@@ -9,8 +9,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -25,8 +25,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -41,8 +41,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -57,8 +57,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -73,8 +73,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -89,8 +89,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -100,8 +100,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -137,8 +137,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -148,8 +148,8 @@
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       }
     ],
@@ -181,11 +181,11 @@
       },
       {
         "internalType": "uint32",
-        "name": "inactive",
+        "name": "unknown",
         "type": "uint32"
       }
     ],
-    "name": "ConsentCategoryInactive",
+    "name": "ConsentCategoryUnknown",
     "type": "error"
   },
   {
@@ -207,22 +207,6 @@
       }
     ],
     "name": "ConsentEpochStale",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "grantee",
-        "type": "uint32"
-      }
-    ],
-    "name": "ConsentGranteeInactive",
     "type": "error"
   },
   {
@@ -356,6 +340,17 @@
       }
     ],
     "name": "DelegateExceeds",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      }
+    ],
+    "name": "DelegateRequired",
     "type": "error"
   },
   {
@@ -556,6 +551,17 @@
         "internalType": "SubjectId",
         "name": "subject",
         "type": "bytes32"
+      }
+    ],
+    "name": "SubjectKeyContested",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
       },
       {
         "internalType": "address",
@@ -603,8 +609,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -622,14 +628,20 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
         "indexed": true,
         "internalType": "uint32",
         "name": "member",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "custodian",
         "type": "uint32"
       },
       {
@@ -647,8 +659,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -1087,7 +1099,7 @@
       },
       {
         "indexed": false,
-        "internalType": "bytes32",
+        "internalType": "BreakGlassId",
         "name": "breakGlass",
         "type": "bytes32"
       }
@@ -1131,8 +1143,8 @@
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "ticket",
+        "internalType": "BreakGlassId",
+        "name": "id",
         "type": "bytes32"
       },
       {
@@ -1151,6 +1163,12 @@
         "indexed": false,
         "internalType": "bytes32",
         "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "ticket",
         "type": "bytes32"
       },
       {

@@ -82,7 +82,26 @@
         "type": "uint32"
       }
     ],
-    "name": "profileWord",
+    "name": "memberWordOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      }
+    ],
+    "name": "profileWordOf",
     "outputs": [
       {
         "internalType": "uint256",

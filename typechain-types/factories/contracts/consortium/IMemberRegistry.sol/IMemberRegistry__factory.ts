@@ -2258,6 +2258,25 @@
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
+      }
+    ],
+    "name": "memberWordOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
       },
       {
         "internalType": "uint32",
@@ -2325,6 +2344,30 @@
     "inputs": [
       {
         "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      }
+    ],
+    "name": "originOf",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "origin",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
         "name": "until",
         "type": "uint32"
       }
@@ -2355,7 +2398,7 @@
         "type": "uint32"
       }
     ],
-    "name": "profileWord",
+    "name": "profileWordOf",
     "outputs": [
       {
         "internalType": "uint256",

@@ -1475,6 +1475,30 @@
         "type": "uint32"
       },
       {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      }
+    ],
+    "name": "originOf",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "origin",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      },
+      {
         "internalType": "enum IMemberTypes.SuspensionCause",
         "name": "cause",
         "type": "uint8"

@@ -350,6 +350,22 @@
   {
     "inputs": [
       {
+        "internalType": "RecordId",
+        "name": "record",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "member",
+        "type": "uint32"
+      }
+    ],
+    "name": "RecordRepeatKnown",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint8",
         "name": "category",
         "type": "uint8"

@@ -546,6 +546,19 @@
   },
   {
     "inputs": [],
+    "name": "registeredCategories",
+    "outputs": [
+      {
+        "internalType": "uint32",
+        "name": "categories",
+        "type": "uint32"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "resume",
     "outputs": [],
     "stateMutability": "nonpayable",

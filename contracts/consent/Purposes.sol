@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+/// @title Purposes
+/// @notice HL7 PurposeOfUse codes (v3 ActReason), one bit each. Bits never move. A rule names codes one by one: that a code lies
+/// under another in HL7's tree is resolved by whoever signs.
+/// @custom:source HL7 v3 Code System ActReason, value set PurposeOfUse
+library Purposes {
+    /// @dev Break the glass: never permitted, denied only by itself.
+    uint8 internal constant BTG = 60;
+    uint64 internal constant BTG_MASK = 1 << 60;
+}
