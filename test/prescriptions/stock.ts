@@ -1,50 +1,14 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { Contract, ContractFactory, type ContractTransactionResponse } from "ethers";
 
-import { Contract, ContractFactory, type ContractTransactionResponse, type InterfaceAbi } from "ethers";
-
+import { type Compiled, compileTestContracts } from "../core/compile.ts";
 import { people, type World } from "../core/world.ts";
 import { withStock } from "./support.ts";
 
-/** What the compiler that Hardhat uses offers when called directly. */
-type Compiler = { compile(input: string, callbacks: { import(path: string): { contents: string } }): string };
-
-type Output = {
-  errors?: { severity: string; formattedMessage: string }[];
-  contracts: Record<string, Record<string, { abi: InterfaceAbi; evm: { bytecode: { object: string } } }>>;
-};
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SOURCE = "test/prescriptions/contracts/CountedStock.sol";
 
-const resolve = (path: string): string =>
-  path.startsWith("@openzeppelin/") ? `${ROOT}node_modules/${path}` : `${ROOT}${path}`;
-
-let compiled: { abi: InterfaceAbi; bytecode: string } | undefined;
-
-/** Compile the test's own stock registry; it is no part of the product, so the product's build leaves it out. */
-const compile = (): { abi: InterfaceAbi; bytecode: string } => {
-  if (compiled !== undefined) return compiled;
-  const compiler = createRequire(import.meta.url)("solc") as Compiler;
-  const input = {
-    language: "Solidity",
-    sources: { [SOURCE]: { content: readFileSync(resolve(SOURCE), "utf8") } },
-    settings: {
-      evmVersion: "osaka",
-      outputSelection: { [SOURCE]: { CountedStock: ["abi", "evm.bytecode.object"] } },
-    },
-  };
-  const output = JSON.parse(
-    compiler.compile(JSON.stringify(input), {
-      import: (path) => ({ contents: readFileSync(resolve(path), "utf8") }),
-    }),
-  ) as Output;
-  const errors = (output.errors ?? []).filter((error) => error.severity === "error");
-  if (errors.length > 0) throw new Error(errors.map((error) => error.formattedMessage).join("\n"));
-  const contract = output.contracts[SOURCE]?.["CountedStock"];
-  if (contract === undefined) throw new Error("the compiler gave no CountedStock");
-  compiled = { abi: contract.abi, bytecode: `0x${contract.evm.bytecode.object}` };
+const compile = (): Compiled => {
+  const { CountedStock: compiled } = compileTestContracts(SOURCE);
+  if (compiled === undefined) throw new Error("the compiler gave no CountedStock");
   return compiled;
 };
 
