@@ -157,6 +157,7 @@ describe("the packed SDK in an empty project", function () {
         status: "Open",
         units: "6000",
         document: "medrx0302",
+        withoutDriver: "VaultDriverMissing",
       });
       expect(words["refused"]).to.deep.include({ code: "InputInvalid" });
       const view = await getPrescription(world.as("stranger"), String(words["id"]));

@@ -18,6 +18,7 @@ import {
   issuePrescription,
   openDocument,
   openDocumentStore,
+  openPostgresVaultStore,
   operatorKeyOf,
   prescriptionIdOf,
   sealDocument,
@@ -89,6 +90,10 @@ const refused: unknown = await issuePrescription(client, {
   prescription: { ...prescription, fills: 0 },
   ephemeralKey: paper.ephemeralKey,
 }).catch((error: unknown) => error);
+// The PostgreSQL driver is optional and not installed here.
+const withoutDriver: unknown = await openPostgresVaultStore({ url: "postgresql://127.0.0.1/none" }).catch(
+  (error: unknown) => error,
+);
 const typed: CareLedgerError | undefined = isCareLedgerError(refused, "InputInvalid") ? refused : undefined;
 
 client.close();
@@ -104,5 +109,6 @@ console.log(
     units: units.toString(),
     document: (opened.document as { id: string }).id,
     refused: typed?.toJSON(),
+    withoutDriver: isCareLedgerError(withoutDriver) ? withoutDriver.code : undefined,
   }),
 );

@@ -9,8 +9,10 @@ import { expect } from "chai";
 import { hexlify } from "ethers";
 
 import { openSqlite } from "../../../sdk/src/core/sqlite.ts";
-import { generateEncryptionKeys } from "../../../sdk/src/documents/index.ts";
+import { contractErrors, sdkErrors } from "../../../sdk/src/core/errorCatalogue.ts";
+import { DOCUMENT_FAULTS, generateEncryptionKeys } from "../../../sdk/src/documents/index.ts";
 import {
+  VAULT_FAULTS,
   type Vault,
   type VaultStore,
   getShredding,
@@ -24,6 +26,7 @@ import {
   shredDocument,
   storeRecord,
   storeRecords,
+  vaultError,
 } from "../../../sdk/src/vault/index.ts";
 import { expectFault } from "../documents/support.ts";
 import {
@@ -401,3 +404,20 @@ function dyingAt(vault: Vault, at: number): Vault {
   const activeKey = async () => (await store.listVaultKeys()).find(({ state }) => state === "Active")!;
   return { ...vault, store, keyring, activeKey };
 }
+
+describe("errors of the vault", () => {
+  it("have a whole message and fix, and no code of another folder", () => {
+    const others = new Set<string>([
+      ...DOCUMENT_FAULTS,
+      ...Object.keys(sdkErrors),
+      ...Object.keys(contractErrors),
+    ]);
+    for (const code of VAULT_FAULTS) {
+      const values = { field: "x", length: 1, limit: 1, record: "x", vaultKey: 1, shreddedAt: 1, part: "x" };
+      const counts = { problem: "x", records: 1, bytes: 1, mostRecords: 1, mostBytes: 1 };
+      const { message, fix } = vaultError(code, { ...values, ...counts });
+      for (const text of [message, fix]) expect(text, code).to.match(/^[A-Z][^{}]*\.$/s);
+      expect(others.has(code), code).to.equal(false);
+    }
+  });
+});
