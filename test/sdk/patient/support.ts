@@ -4,7 +4,7 @@ import type { Passkey, PasskeyAssertion, PatientSigner } from "@careledger/sdk";
 import { expect } from "chai";
 import {
   AbiCoder,
-  Contract,
+  type Contract,
   ContractFactory,
   concat,
   dataLength,
