@@ -187,18 +187,19 @@ library AuthorityWords {
         uint32 asked,
         uint256 timestamp
     ) internal pure returns (uint32) {
-        if (timestamp >= appointedUntil(operator)) return 0;
         (uint256 word, uint256 memberWord) = (OperatorWord.unwrap(operator), MemberWord.unwrap(member));
+        if (timestamp >= (word >> APPOINTED_UNTIL_SHIFT) & type(uint32).max) return 0;
         uint256 mask = word & ~(word >> SUSPENDED_SHIFT) & (memberWord >> PERMITTED_SHIFT) & asked;
         if (timestamp < memberWord >> SUSPENDED_UNTIL_SHIFT) mask &= ~(memberWord >> MEMBER_SUSPENDED_SHIFT);
-        if (mask & PROFESSIONAL_BITS == 0) return uint32(mask);
-        // A professional duty counts only while its licence lasts. Unchecked: shifts and a counter up to 8.
+        // A professional duty counts only while its licence lasts. Unchecked: shifts and a bit doubled up to 2^8.
         unchecked {
             uint256 today = timestamp / 1 days;
             uint256 licences = word >> LICENCE_SHIFT;
-            for (uint256 bit = 1; bit <= mask & PROFESSIONAL_BITS; bit <<= 1) {
-                if (mask & bit != 0 && licences & type(uint16).max < today) mask &= ~bit;
+            uint256 bit = 1;
+            for (uint256 left = mask & PROFESSIONAL_BITS; left != 0; left >>= 1) {
+                if (left & 1 != 0 && licences & type(uint16).max < today) mask ^= bit;
                 licences >>= LICENCE_BITS;
+                bit += bit;
             }
         }
         return uint32(mask);

@@ -25,17 +25,14 @@ abstract contract ProfessionalActs is IActTypes, EIP712, DomainGuards {
         MEMBERS = IAuthority(members);
     }
 
-    /// @dev The professional of an act: the sender, or the signer when a SUBMIT operator of the same member relays.
-    /// @param structHash What was signed; not looked at when the professional sends.
-    function _professional(
+    /// @dev The professional that signed an act, which a SUBMIT operator of the same member relays.
+    function _signer(
         uint32 member,
         Attestation calldata attestation,
         bytes32 structHash
-    ) internal view returns (bytes32 operator) {
-        operator = _sender();
-        if (attestation.deadline == 0) return operator;
+    ) internal view returns (bytes32) {
         // Check: the relay submits for the member, and the signature is timely.
-        _requireDuty(member, operator, Duties.SUBMIT);
+        _requireDuty(member, _sender(), Duties.SUBMIT);
         return OperatorKeys.ofAddress(_recover(structHash, attestation.r, attestation.vs, attestation.deadline));
     }
 

@@ -256,6 +256,7 @@ interface IPrescriptionTypes is IActTypes, IAnnouncer {
     );
 
     /// @notice Units were handed over under the last accepted lock; before this block in an outage entry.
+    /// @param completed Nothing is left to dispense. Final once no dispense can be withdrawn any more.
     event PrescriptionDispensed(
         PrescriptionId indexed prescription,
         uint32 indexed member,
@@ -265,10 +266,12 @@ interface IPrescriptionTypes is IActTypes, IAnnouncer {
         uint8 fill,
         uint40 units,
         uint32 handedOverAt,
-        bytes32 commitment
+        bytes32 commitment,
+        bool completed
     );
 
     /// @notice The rest of a fill will not be supplied; has an ordinal like a dispense and can be withdrawn like one.
+    /// @param completed Nothing is left to dispense, as in {PrescriptionDispensed}.
     event PrescriptionFillClosed(
         PrescriptionId indexed prescription,
         uint32 indexed member,
@@ -276,11 +279,9 @@ interface IPrescriptionTypes is IActTypes, IAnnouncer {
         bytes32 operator,
         uint8 ordinal,
         uint8 fill,
-        uint40 units
+        uint40 units,
+        bool completed
     );
-
-    /// @notice Nothing is left to dispense. Final once no dispense can be withdrawn any more.
-    event PrescriptionCompleted(PrescriptionId indexed prescription);
 
     /// @notice A withdrawal opened a completed prescription again.
     event PrescriptionReopened(PrescriptionId indexed prescription);

@@ -158,21 +158,22 @@ abstract contract PrescriptionActs is IPrescriptionTypes, ProfessionalActs {
         }
     }
 
-    /// @dev Store the next state and log what became of it.
+    /// @dev Store the next state and log what became of it; a dispense or closing logs itself that it completes.
     function _advance(PrescriptionId id, StateWord before, StateWord next) internal {
         PrescriptionStorage.layout().states[id] = next;
         if (next.hasStatusOf(before)) return;
-        Status status = next.status();
-        if (status == Status.Completed) emit PrescriptionCompleted(id);
-        else if (status == Status.Cancelled) emit PrescriptionCancelled(id, 0);
-        else if (before.status() == Status.Completed) emit PrescriptionReopened(id);
+        if (next.status() == Status.Cancelled) emit PrescriptionCancelled(id, 0);
+        else if (before.isCompleted()) emit PrescriptionReopened(id);
     }
 
     /// @dev Revert unless this is the next ordinal.
     function _checkOrdinal(PrescriptionId id, StateWord word, uint8 ordinal) internal pure {
-        uint256 expected = uint256(word.dispenses()) + 1;
-        if (ordinal == expected) return;
-        if (expected > type(uint8).max) revert PrescriptionOrdinalsExhausted(id);
-        revert PrescriptionOrdinalWrong(id, ordinal, uint8(expected));
+        uint256 last = word.dispenses();
+        // Unchecked: a field of 8 bits and one.
+        unchecked {
+            if (ordinal == last + 1) return;
+        }
+        if (last == type(uint8).max) revert PrescriptionOrdinalsExhausted(id);
+        revert PrescriptionOrdinalWrong(id, ordinal, uint8(last + 1));
     }
 }

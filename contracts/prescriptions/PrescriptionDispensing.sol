@@ -6,7 +6,6 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Attestation} from "../core/IActs.sol";
 import {Duties} from "../core/Duties.sol";
 import {MemberWord} from "../core/AuthorityWords.sol";
-import {OperatorKeys} from "../core/OperatorKeys.sol";
 import {DispenseRecords} from "./DispenseRecords.sol";
 import {IPrescriptionOrders, PrescriptionId} from "./IPrescriptionRegistry.sol";
 import {PrescriptionActs} from "./PrescriptionActs.sol";
@@ -75,7 +74,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         PrescriptionId id = prescription.idOf();
         StateWord word = _stateOf(id);
         // Check: this pharmacy's lock on an open prescription.
-        _requireDuty(member, OperatorKeys.ofAddress(msg.sender), AT_THE_COUNTER);
+        _requireDuty(member, _sender(), AT_THE_COUNTER);
         if (word.status() != Status.Open) revert PrescriptionStatusWrong(id, word.status());
         if (!word.lockIs(member, site, lockCount)) revert PrescriptionLockNotHeld(id, member, site, lockCount);
         // Log and effect.
@@ -96,13 +95,14 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         PrescriptionId id = prescription.idOf();
         StateWord word = _stateOf(id);
         // Check: a licensed professional at an open site, the pharmacy's lock, the window, no halt, the next ordinal.
-        bytes32 operator = _professional(
-            handover.member,
-            attestation,
+        bytes32 operator =
             attestation.deadline == 0
-                ? bytes32(0)
-                : PrescriptionHashing.dispense(id, handover, stock, attestation.deadline)
-        );
+                ? _sender()
+                : _signer(
+                    handover.member,
+                    attestation,
+                    PrescriptionHashing.dispense(id, handover, stock, attestation.deadline)
+                );
         _requireDutyAt(handover.member, operator, Duties.DISPENSE, handover.site);
         _checkOrdinal(id, word, handover.ordinal);
         uint32 at = _checkHandover(id, prescription, handover, word);
@@ -112,7 +112,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         if (fault != PrescriptionState.Fault.None) _explain(id, prescription, handover, word, fault);
         _record(id, handover, at);
         // Log.
-        _logDispensed(id, handover, operator, at);
+        _logDispensed(id, handover, operator, at, next.isCompleted());
         _advance(id, word, next);
         // Effect elsewhere: the stock, all or nothing.
         if (address(STOCK) != address(0)) {
@@ -159,7 +159,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
 
     /// @dev Revert unless the sender stands at the counter of an open site whose member may itself dispense.
     function _requirePharmacy(uint32 member, uint16 site) private view {
-        MemberWord word = _requireDutyAt(member, OperatorKeys.ofAddress(msg.sender), AT_THE_COUNTER, site);
+        MemberWord word = _requireDutyAt(member, _sender(), AT_THE_COUNTER, site);
         if (word.exercisable(block.timestamp) & Duties.DISPENSE != 0) return;
         if (word.permitted() & Duties.DISPENSE == 0) revert DutyNotPermitted(member, Duties.DISPENSE);
         revert DutySuspendedForMember(member, Duties.DISPENSE, word.suspendedUntil());
@@ -196,25 +196,38 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         Dispense memory handover,
         StateWord word
     ) private view returns (uint32 at) {
-        bool outage = handover.handedOverAt != 0;
-        // Check: open; an outage entry also after a cancellation or replacement that came later than the hand-over.
-        if (!outage) _checkOpen(id, word);
-        else if (!word.isOpen()) _checkClosedLater(id, word.status());
-        bool held = word.lockIs(handover.member, handover.site, handover.lockCount);
-        if (!held || !(outage || word.lockRuns(block.timestamp))) {
-            revert PrescriptionLockNotHeld(id, handover.member, handover.site, handover.lockCount);
-        }
-        if (outage) {
-            at = handover.handedOverAt;
-            uint256 earliest = Math.max(Math.max(word.lockedAt(), terms.validFrom), block.timestamp - OUTAGE_MAX);
-            uint256 latest = Math.min(Math.min(word.lockedUntil(), terms.validUntil - 1), block.timestamp);
-            if (at < earliest || at > latest) {
-                revert PrescriptionHandoverOutOfRange(id, at, uint32(earliest), uint32(latest));
+        at = handover.handedOverAt;
+        bool held = _isHeld(word, handover);
+        if (at == 0) {
+            // Check: open under a running lock, which keeps a cancellation waiting, and within the window.
+            if (!held || !word.isOpen() || !word.lockRuns(block.timestamp)) {
+                _checkOpen(id, word);
+                _refuseLock(id, handover);
             }
-        } else {
-            at = _now();
             _checkWindow(id, terms);
+            return _now();
         }
+        // Check: an outage entry, also after a cancellation or replacement that came later than the hand-over.
+        if (!word.isOpen()) _checkClosedLater(id, word.status());
+        if (!held) _refuseLock(id, handover);
+        bool early = at < word.lockedAt() || at < terms.validFrom || uint256(at) + OUTAGE_MAX < block.timestamp;
+        bool late = at > word.lockedUntil() || at >= terms.validUntil || at > block.timestamp;
+        if (early || late) _refuseHandover(id, terms, at, word);
+    }
+
+    function _isHeld(StateWord word, Dispense memory handover) private pure returns (bool) {
+        return word.lockIs(handover.member, handover.site, handover.lockCount);
+    }
+
+    /// @dev Revert with the seconds between which the hand-over may lie.
+    function _refuseHandover(PrescriptionId id, Prescription calldata terms, uint32 at, StateWord word) private view {
+        uint256 earliest = Math.max(Math.max(word.lockedAt(), terms.validFrom), block.timestamp - OUTAGE_MAX);
+        uint256 latest = Math.min(Math.min(word.lockedUntil(), terms.validUntil - 1), block.timestamp);
+        revert PrescriptionHandoverOutOfRange(id, at, uint32(earliest), uint32(latest));
+    }
+
+    function _refuseLock(PrescriptionId id, Dispense memory handover) private pure {
+        revert PrescriptionLockNotHeld(id, handover.member, handover.site, handover.lockCount);
     }
 
     function _checkClosedLater(PrescriptionId id, Status status) private pure {
@@ -232,7 +245,13 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         );
     }
 
-    function _logDispensed(PrescriptionId id, Dispense memory handover, bytes32 operator, uint32 at) private {
+    function _logDispensed(
+        PrescriptionId id,
+        Dispense memory handover,
+        bytes32 operator,
+        uint32 at,
+        bool completed
+    ) private {
         emit PrescriptionDispensed(
             id,
             handover.member,
@@ -242,7 +261,8 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
             handover.fill,
             handover.units,
             at,
-            handover.commitment
+            handover.commitment,
+            completed
         );
     }
 

@@ -49,11 +49,10 @@ abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs {
         PrescriptionId id = prescription.idOf();
         // Check: a prescriber of the issuer or its successor.
         if (!_actsFor(member, prescription.issuer)) revert PrescriptionIssuerOnly(id, prescription.issuer, member);
-        bytes32 operator = _professional(
-            member,
-            attestation,
-            attestation.deadline == 0 ? bytes32(0) : PrescriptionHashing.cancel(id, member, attestation.deadline)
-        );
+        bytes32 operator =
+            attestation.deadline == 0
+                ? _sender()
+                : _signer(member, attestation, PrescriptionHashing.cancel(id, member, attestation.deadline));
         _requireDuty(member, operator, Duties.PRESCRIBE);
         // Effect and log.
         _cancel(id, operator);
@@ -74,11 +73,14 @@ abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs {
             revert PrescriptionIssuerOnly(id, prescription.issuer, order.prescription.issuer);
         }
         uint32 deadline = order.attestation.deadline;
-        bytes32 operator = _professional(
-            order.prescription.issuer,
-            order.attestation,
-            deadline == 0 ? bytes32(0) : PrescriptionHashing.replace(id, replacement, order.ephemeralKey, deadline)
-        );
+        bytes32 operator =
+            deadline == 0
+                ? _sender()
+                : _signer(
+                    order.prescription.issuer,
+                    order.attestation,
+                    PrescriptionHashing.replace(id, replacement, order.ephemeralKey, deadline)
+                );
         // Effect and log: the old one ends as the new one begins.
         PrescriptionStorage.layout().states[id] = word.closed(Status.Replaced, _now());
         emit PrescriptionReplaced(id, replacement, operator);
@@ -88,11 +90,14 @@ abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs {
     function _issueOne(Order calldata order) private returns (PrescriptionId id) {
         id = order.prescription.idOf();
         uint32 deadline = order.attestation.deadline;
-        bytes32 operator = _professional(
-            order.prescription.issuer,
-            order.attestation,
-            deadline == 0 ? bytes32(0) : PrescriptionHashing.issue(id, order.ephemeralKey, deadline)
-        );
+        bytes32 operator =
+            deadline == 0
+                ? _sender()
+                : _signer(
+                    order.prescription.issuer,
+                    order.attestation,
+                    PrescriptionHashing.issue(id, order.ephemeralKey, deadline)
+                );
         _issue(id, order, operator);
     }
 

@@ -4,7 +4,6 @@ pragma solidity 0.8.34;
 import {Attestation} from "../core/IActs.sol";
 import {AuthorityWords} from "../core/AuthorityWords.sol";
 import {Duties} from "../core/Duties.sol";
-import {OperatorKeys} from "../core/OperatorKeys.sol";
 import {DispenseRecords, RecordWord} from "./DispenseRecords.sol";
 import {IPrescriptionOversight, PrescriptionId} from "./IPrescriptionRegistry.sol";
 import {PrescriptionActs} from "./PrescriptionActs.sol";
@@ -44,13 +43,10 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         if (outcome == ReviewOutcome.Unspecified) revert PrescriptionOutcomeMissing(id);
         if (!_actsFor(member, prescription.reviewer))
             revert PrescriptionReviewerOnly(id, prescription.reviewer, member);
-        bytes32 operator = _professional(
-            member,
-            attestation,
+        bytes32 operator =
             attestation.deadline == 0
-                ? bytes32(0)
-                : PrescriptionHashing.review(id, member, outcome, attestation.deadline)
-        );
+                ? _sender()
+                : _signer(member, attestation, PrescriptionHashing.review(id, member, outcome, attestation.deadline));
         _requireDuty(member, operator, Duties.REVIEW);
         if (operator == prescription.prescriber) revert PrescriptionSelfReview(id, operator);
         // Effect and log.
@@ -72,13 +68,14 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         StateWord word = _stateOf(id);
         (uint8 fill, uint40 left) = (word.fill(), word.unitsLeft());
         // Check: a licensed professional of the pharmacy whose lock runs, for a fill that was begun and is not spent.
-        bytes32 operator = _professional(
-            member,
-            attestation,
+        bytes32 operator =
             attestation.deadline == 0
-                ? bytes32(0)
-                : PrescriptionHashing.closeFill(id, member, site, lockCount, ordinal, fill, attestation.deadline)
-        );
+                ? _sender()
+                : _signer(
+                    member,
+                    attestation,
+                    PrescriptionHashing.closeFill(id, member, site, lockCount, ordinal, fill, attestation.deadline)
+                );
         _requireDutyAt(member, operator, Duties.DISPENSE, site);
         _checkOpen(id, word);
         _checkOrdinal(id, word, ordinal);
@@ -90,8 +87,9 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         PrescriptionStorage.layout().records[id][ordinal] = DispenseRecords
             .pack(member, site, fill, left, _now(), _now())
             .asClosing();
-        emit PrescriptionFillClosed(id, member, site, operator, ordinal, fill, left);
-        _advance(id, word, word.recorded(0, prescription.fills, _now()));
+        StateWord next = word.recorded(0, prescription.fills, _now());
+        emit PrescriptionFillClosed(id, member, site, operator, ordinal, fill, left, next.isCompleted());
+        _advance(id, word, next);
     }
 
     /// @inheritdoc IPrescriptionOversight
@@ -110,13 +108,14 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         _checkWithdrawable(id, ordinal, entry);
         if (!_actsFor(member, entry.member())) revert DispenseOfOther(id, ordinal, entry.member());
         if (reason == WithdrawalReason.Unspecified) revert DispenseReasonMissing(id, ordinal);
-        bytes32 operator = _professional(
-            member,
-            attestation,
+        bytes32 operator =
             attestation.deadline == 0
-                ? bytes32(0)
-                : PrescriptionHashing.withdraw(id, member, ordinal, reason, attestation.deadline)
-        );
+                ? _sender()
+                : _signer(
+                    member,
+                    attestation,
+                    PrescriptionHashing.withdraw(id, member, ordinal, reason, attestation.deadline)
+                );
         _requireDuty(member, operator, Duties.DISPENSE);
         // Effect and log.
         $.records[id][ordinal] = entry.asWithdrawn(_now());
@@ -134,7 +133,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
 
     /// @inheritdoc IPrescriptionOversight
     function halt(uint32 regulator, uint32 issuer, bytes32 prescriber, uint32 since, HaltReason reason) external {
-        _requireDuty(regulator, OperatorKeys.ofAddress(msg.sender), Duties.INSPECT);
+        _requireDuty(regulator, _sender(), Duties.INSPECT);
         PrescriptionStorage.Layout storage $ = PrescriptionStorage.layout();
         PrescriptionStorage.HaltEntry storage entry = $.halts[issuer][prescriber];
         bool standing = entry.since != 0;
@@ -159,7 +158,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
 
     /// @inheritdoc IPrescriptionOversight
     function resumeHalted(uint32 regulator, uint32 issuer, bytes32 prescriber) external {
-        _requireDuty(regulator, OperatorKeys.ofAddress(msg.sender), Duties.INSPECT);
+        _requireDuty(regulator, _sender(), Duties.INSPECT);
         uint32 owner = PrescriptionStorage.layout().halts[issuer][prescriber].regulator;
         // Check: its own halt.
         if (owner != 0 && owner != regulator) revert HaltOfOther(issuer, prescriber, owner);

@@ -34,7 +34,6 @@ library PrescriptionState {
     uint256 private constant MASK_16 = type(uint16).max;
     uint256 private constant MASK_32 = type(uint32).max;
     uint256 private constant MASK_40 = type(uint40).max;
-    uint256 private constant MASK_48 = type(uint48).max;
 
     /// @dev Everything of a lock but its counter: flags, member, site, begin and end.
     uint256 private constant LOCK_MASK =
@@ -44,6 +43,10 @@ library PrescriptionState {
             (MASK_16 << LOCK_SITE) |
             (MASK_32 << LOCKED_AT) |
             (MASK_32 << LOCKED_UNTIL);
+
+    /// @dev What names a lock: member, site and counter.
+    uint256 private constant LOCK_NAME_MASK =
+        (MASK_32 << LOCK_MEMBER) | (MASK_16 << LOCK_SITE) | (MASK_16 << LOCK_COUNT);
 
     /// @dev What a renewal keeps of a lock.
     uint256 private constant LOCK_USED_MASK = 1 << LOCK_USED;
@@ -64,6 +67,10 @@ library PrescriptionState {
 
     function isOpen(StateWord word) internal pure returns (bool) {
         return StateWord.unwrap(word) & MASK_4 == uint256(IPrescriptionTypes.Status.Open);
+    }
+
+    function isCompleted(StateWord word) internal pure returns (bool) {
+        return StateWord.unwrap(word) & MASK_4 == uint256(IPrescriptionTypes.Status.Completed);
     }
 
     function hasStatusOf(StateWord word, StateWord other) internal pure returns (bool) {
@@ -133,8 +140,8 @@ library PrescriptionState {
 
     /// @dev Whether exactly this lock was the last one, running or not.
     function lockIs(StateWord word, uint32 member, uint16 site, uint16 count) internal pure returns (bool) {
-        uint256 holder = uint256(member) | (uint256(site) << (LOCK_SITE - LOCK_MEMBER));
-        return _get(word, LOCK_MEMBER, MASK_48) == holder && lockCount(word) == count && member != 0;
+        uint256 lock = (uint256(member) << LOCK_MEMBER) | (uint256(site) << LOCK_SITE) | (uint256(count) << LOCK_COUNT);
+        return StateWord.unwrap(word) & LOCK_NAME_MASK == lock && member != 0;
     }
 
     /// @dev Whether a pending cancellation took effect: no lock runs any more.

@@ -5,6 +5,8 @@ export const bars: Readonly<Record<string, number>> = {
   "prescription.issueBatch100.each": 58_000,
   "prescription.accept": 60_000,
   "prescription.dispense": 78_000,
+  "prescription.dispenseLast": 78_000,
+  "prescription.dispenseOutage": 78_000,
   "prescription.cancel": 50_000,
   "member.appoint": 58_000,
 };

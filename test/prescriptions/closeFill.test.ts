@@ -37,7 +37,7 @@ describe("PrescriptionRegistry.closeFill", () => {
       const world = await load();
       await at(START + HOUR);
       const sent = world.close.closeFill(terms(), ...held, 2, SENT);
-      const args = [world.id, sunPharmacy, Site.sunMarket, people.anna.key, 2, 1, 20_000n];
+      const args = [world.id, sunPharmacy, Site.sunMarket, people.anna.key, 2, 1, 20_000n, false];
       await emits(sent, world.prescriptions, "PrescriptionFillClosed", ...args);
       const state = await stateOf(world, world.id);
       expect([state.status, state.unitsLeft, state.dispenses]).to.eql([Status.open, 0n, 2]);
@@ -53,7 +53,9 @@ describe("PrescriptionRegistry.closeFill", () => {
       await accept(world, single);
       await dispense(world, single);
       const sent = as(world.prescriptions, people.ben).closeFill(single, ...held, 2, SENT);
-      await emits(sent, world.prescriptions, "PrescriptionCompleted", id);
+      const args = [id, sunPharmacy, Site.sunMarket, people.ben.key, 2, 1, 20_000n, true];
+      await emits(sent, world.prescriptions, "PrescriptionFillClosed", ...args);
+      expect((await stateOf(world, id)).status).to.equal(Status.completed);
     });
     it("can be withdrawn like a dispense", async () => {
       const world = await load();
@@ -137,7 +139,7 @@ describe("PrescriptionRegistry.closeFill", () => {
       }
       const signed = await sign(prescriptions, people.anna, "CloseFill", right, START + DAY);
       const sent = till.closeFill(terms(), ...held, 2, signed);
-      const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, 2, 1, 20_000n];
+      const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, 2, 1, 20_000n, false];
       await emits(sent, prescriptions, "PrescriptionFillClosed", ...args);
     });
   });

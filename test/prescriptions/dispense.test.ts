@@ -51,7 +51,7 @@ describe("PrescriptionRegistry.dispense", () => {
       const given = handover({ units: 30_000n });
       await at(START + HOUR);
       const sent = dispense(world, terms(), given);
-      const numbers = [1, 1, 30_000n, START + HOUR, given.commitment];
+      const numbers = [1, 1, 30_000n, START + HOUR, given.commitment, false];
       const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, ...numbers];
       await emits(sent, prescriptions, "PrescriptionDispensed", ...args);
       const record = await prescriptions.dispenseOf(id, 1);
@@ -67,13 +67,17 @@ describe("PrescriptionRegistry.dispense", () => {
       const next = { member: moonPharmacy, site: Site.moonSquare, lockCount: 2, fill: 2 };
       await accept(world, terms(), lock({ ...next, lockedUntil: START + 9 * DAY }), people.moonTill);
     });
-    it("emits PrescriptionCompleted with the last fill", async () => {
+    it("says with the last fill that it completes", async () => {
       const world = await freshWorld();
       const single = terms({ fills: 1 });
       const id = await issue(world, single);
       await accept(world, single);
-      const sent = dispense(world, single, handover({ units: 30_000n }));
-      await emits(sent, world.prescriptions, "PrescriptionCompleted", id);
+      await at(START + HOUR);
+      const given = handover({ units: 30_000n });
+      const sent = dispense(world, single, given);
+      const numbers = [1, 1, 30_000n, START + HOUR, given.commitment, true];
+      const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, ...numbers];
+      await emits(sent, world.prescriptions, "PrescriptionDispensed", ...args);
       expect((await stateOf(world, id)).status).to.equal(Status.completed);
     });
   });
@@ -166,7 +170,7 @@ describe("PrescriptionRegistry.dispense", () => {
       const signed = await relayed(world, handover(), people.anna, START + HOUR);
       await at(START + HOUR);
       const sent = as(prescriptions, people.sunTill).dispense(terms(), handover(), "0x", signed);
-      const numbers = [1, 1, 10_000n, START + HOUR, handover().commitment];
+      const numbers = [1, 1, 10_000n, START + HOUR, handover().commitment, false];
       const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, ...numbers];
       await emits(sent, prescriptions, "PrescriptionDispensed", ...args);
     });
@@ -393,7 +397,7 @@ describe("PrescriptionRegistry.dispense", () => {
       const given = handover({ handedOverAt: lockedAt });
       await at(START + 2 * HOUR);
       const sent = dispense(world, terms(), given);
-      const numbers = [1, 1, 10_000n, lockedAt, given.commitment];
+      const numbers = [1, 1, 10_000n, lockedAt, given.commitment, false];
       const args = [id, sunPharmacy, Site.sunMarket, people.anna.key, ...numbers];
       await emits(sent, prescriptions, "PrescriptionDispensed", ...args);
       const record = await prescriptions.dispenseOf(id, 1);

@@ -88,7 +88,6 @@ describe("the privacy scan", () => {
       "PrescriptionReleased",
       "PrescriptionDispensed",
       "PrescriptionFillClosed",
-      "PrescriptionCompleted",
       "DispenseWithdrawn",
       "DispenseClaimed",
       "DispenseClaimReversed",

@@ -280,11 +280,6 @@ export interface PrescriptionCancelledEvent {
   readonly operator: string;
 }
 
-/** Nothing is left to dispense. Final once no dispense can be withdrawn any more. */
-export interface PrescriptionCompletedEvent {
-  readonly prescription: string;
-}
-
 /** Units were handed over under the last accepted lock; before this block in an outage entry. */
 export interface PrescriptionDispensedEvent {
   readonly prescription: string;
@@ -296,6 +291,8 @@ export interface PrescriptionDispensedEvent {
   readonly units: bigint;
   readonly handedOverAt: number;
   readonly commitment: string;
+  /** Nothing is left to dispense. Final once no dispense can be withdrawn any more. */
+  readonly completed: boolean;
 }
 
 /** The rest of a fill will not be supplied; has an ordinal like a dispense and can be withdrawn like one. */
@@ -307,6 +304,8 @@ export interface PrescriptionFillClosedEvent {
   readonly ordinal: number;
   readonly fill: number;
   readonly units: bigint;
+  /** Nothing is left to dispense, as in {PrescriptionDispensed}. */
+  readonly completed: boolean;
 }
 
 /** A prescription was issued; carries all its terms. */
@@ -431,7 +430,6 @@ export interface PrescriptionRegistryEvents {
   PrescriptionAccepted: PrescriptionAcceptedEvent;
   PrescriptionCancellationOrdered: PrescriptionCancellationOrderedEvent;
   PrescriptionCancelled: PrescriptionCancelledEvent;
-  PrescriptionCompleted: PrescriptionCompletedEvent;
   PrescriptionDispensed: PrescriptionDispensedEvent;
   PrescriptionFillClosed: PrescriptionFillClosedEvent;
   PrescriptionIssued: PrescriptionIssuedEvent;

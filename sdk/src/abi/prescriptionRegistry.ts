@@ -998,12 +998,6 @@ export const prescriptionRegistryAbi = [
   },
   {
     anonymous: false,
-    inputs: [{ indexed: true, internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
-    name: "PrescriptionCompleted",
-    type: "event",
-  },
-  {
-    anonymous: false,
     inputs: [
       { indexed: true, internalType: "PrescriptionId", name: "prescription", type: "bytes32" },
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
@@ -1014,6 +1008,7 @@ export const prescriptionRegistryAbi = [
       { indexed: false, internalType: "uint40", name: "units", type: "uint40" },
       { indexed: false, internalType: "uint32", name: "handedOverAt", type: "uint32" },
       { indexed: false, internalType: "bytes32", name: "commitment", type: "bytes32" },
+      { indexed: false, internalType: "bool", name: "completed", type: "bool" },
     ],
     name: "PrescriptionDispensed",
     type: "event",
@@ -1028,6 +1023,7 @@ export const prescriptionRegistryAbi = [
       { indexed: false, internalType: "uint8", name: "ordinal", type: "uint8" },
       { indexed: false, internalType: "uint8", name: "fill", type: "uint8" },
       { indexed: false, internalType: "uint40", name: "units", type: "uint40" },
+      { indexed: false, internalType: "bool", name: "completed", type: "bool" },
     ],
     name: "PrescriptionFillClosed",
     type: "event",

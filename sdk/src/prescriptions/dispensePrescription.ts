@@ -1,5 +1,5 @@
 import type { PrescriptionDispensedEvent } from "../abi/index.ts";
-import { type Acted, type SendParams, eventsOf, onlyEvent, submit } from "../core/act.ts";
+import { type Acted, type SendParams, act } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
 import { checkObject } from "../core/input.ts";
 import { checkAttestation, checkHandover, checkTerms } from "./input.ts";
@@ -18,10 +18,7 @@ export interface DispensePrescriptionParams extends SendParams {
 }
 
 /** A recorded dispense. */
-export interface Dispensed extends PrescriptionDispensedEvent, Acted {
-  /** Nothing is left to dispense. */
-  readonly completed: boolean;
-}
+export interface Dispensed extends PrescriptionDispensedEvent, Acted {}
 
 /**
  * Record what was handed over, whole or in parts. Its ordinal makes a repeated call harmless. Caller: a DISPENSE
@@ -43,14 +40,10 @@ export async function dispensePrescription(
   const handover = checkHandover("handover", params.handover);
   const stock = checkStock(params.stock);
   const acted = Object.values(handover).join(":");
-  const receipt = await submit(client, "prescriptionRegistry", {
+  return act(client, "prescriptionRegistry", "PrescriptionDispensed", {
     name: "dispense",
     args: [terms, handover, stock, checkAttestation(params.attestation)],
     key: params.key,
     intent: `dispense:${prescriptionIdOf(terms)}:${acted}:${stock}`,
   });
-  return {
-    ...onlyEvent(client, "prescriptionRegistry", "PrescriptionDispensed", receipt),
-    completed: eventsOf(client, "prescriptionRegistry", "PrescriptionCompleted", receipt).length > 0,
-  };
 }

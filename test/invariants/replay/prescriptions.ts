@@ -153,6 +153,7 @@ const handlers: Handlers<ReplayedPrescriptions> = {
     if (fill !== state.fill) state.lockNext = false;
     state.fill = fill!;
     take(state, left, at);
+    if (value("completed")) state.status = COMPLETED;
     records.set(`${id} ${value("ordinal") as bigint}`, {
       member: value("member"),
       site: value("site"),
@@ -169,6 +170,7 @@ const handlers: Handlers<ReplayedPrescriptions> = {
     const id: string = value("prescription");
     const state = need(states, id);
     take(state, 0n, at);
+    if (value("completed")) state.status = COMPLETED;
     records.set(`${id} ${value("ordinal") as bigint}`, {
       member: value("member"),
       site: value("site"),
@@ -180,9 +182,6 @@ const handlers: Handlers<ReplayedPrescriptions> = {
       claimed: false,
       withdrawnAt: 0n,
     });
-  },
-  PrescriptionCompleted: ({ states }, value) => {
-    need(states, value("prescription")).status = COMPLETED;
   },
   PrescriptionReopened: ({ states }, value) => {
     need(states, value("prescription")).status = OPEN;

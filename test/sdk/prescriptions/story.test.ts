@@ -157,7 +157,6 @@ describe("sdk prescriptions", () => {
       "PrescriptionAccepted",
       "PrescriptionDispensed",
       "PrescriptionDispensed",
-      "PrescriptionCompleted",
     ]);
   });
 

@@ -50,7 +50,7 @@ export declare namespace IPrescriptionTypes {
   export interface IPrescriptionOrdersInterface extends Interface {
     getFunction(nameOrSignature: "accept" | "cancel" | "cancelByHolder" | "dispense" | "issue" | "issueBatch" | "prescriptionId" | "release" | "replace" | "returnToOpen" | "stateOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "Announcement" | "DispenseClaimReversed" | "DispenseClaimed" | "DispenseWithdrawn" | "PrescriptionAccepted" | "PrescriptionCancellationOrdered" | "PrescriptionCancelled" | "PrescriptionCompleted" | "PrescriptionDispensed" | "PrescriptionFillClosed" | "PrescriptionIssued" | "PrescriptionReleased" | "PrescriptionReopened" | "PrescriptionReplaced" | "PrescriptionReturned" | "PrescriptionReviewed" | "PrescriptionsHalted" | "PrescriptionsResumed"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "Announcement" | "DispenseClaimReversed" | "DispenseClaimed" | "DispenseWithdrawn" | "PrescriptionAccepted" | "PrescriptionCancellationOrdered" | "PrescriptionCancelled" | "PrescriptionDispensed" | "PrescriptionFillClosed" | "PrescriptionIssued" | "PrescriptionReleased" | "PrescriptionReopened" | "PrescriptionReplaced" | "PrescriptionReturned" | "PrescriptionReviewed" | "PrescriptionsHalted" | "PrescriptionsResumed"): EventFragment;
 
     encodeFunctionData(functionFragment: 'accept', values: [IPrescriptionTypes.PrescriptionStruct, IPrescriptionTypes.AcceptanceStruct, IPrescriptionTypes.HolderSignatureStruct]): string;
 encodeFunctionData(functionFragment: 'cancel', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, AttestationStruct]): string;
@@ -162,22 +162,10 @@ decodeFunctionResult(functionFragment: 'stateOf', data: BytesLike): Result;
 
   
 
-    export namespace PrescriptionCompletedEvent {
-      export type InputTuple = [prescription: BytesLike];
-      export type OutputTuple = [prescription: string];
-      export interface OutputObject {prescription: string };
-      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
-      export type Filter = TypedDeferredTopicFilter<Event>
-      export type Log = TypedEventLog<Event>
-      export type LogDescription = TypedLogDescription<Event>
-    }
-
-  
-
     export namespace PrescriptionDispensedEvent {
-      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish, handedOverAt: BigNumberish, commitment: BytesLike];
-      export type OutputTuple = [prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string];
-      export interface OutputObject {prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string };
+      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish, handedOverAt: BigNumberish, commitment: BytesLike, completed: boolean];
+      export type OutputTuple = [prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string, completed: boolean];
+      export interface OutputObject {prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string, completed: boolean };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -187,9 +175,9 @@ decodeFunctionResult(functionFragment: 'stateOf', data: BytesLike): Result;
   
 
     export namespace PrescriptionFillClosedEvent {
-      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish];
-      export type OutputTuple = [prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint];
-      export interface OutputObject {prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint };
+      export type InputTuple = [prescription: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, ordinal: BigNumberish, fill: BigNumberish, units: BigNumberish, completed: boolean];
+      export type OutputTuple = [prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint, completed: boolean];
+      export interface OutputObject {prescription: string, member: bigint, site: bigint, operator: string, ordinal: bigint, fill: bigint, units: bigint, completed: boolean };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -481,7 +469,6 @@ getEvent(key: 'DispenseWithdrawn'): TypedContractEvent<DispenseWithdrawnEvent.In
 getEvent(key: 'PrescriptionAccepted'): TypedContractEvent<PrescriptionAcceptedEvent.InputTuple, PrescriptionAcceptedEvent.OutputTuple, PrescriptionAcceptedEvent.OutputObject>;
 getEvent(key: 'PrescriptionCancellationOrdered'): TypedContractEvent<PrescriptionCancellationOrderedEvent.InputTuple, PrescriptionCancellationOrderedEvent.OutputTuple, PrescriptionCancellationOrderedEvent.OutputObject>;
 getEvent(key: 'PrescriptionCancelled'): TypedContractEvent<PrescriptionCancelledEvent.InputTuple, PrescriptionCancelledEvent.OutputTuple, PrescriptionCancelledEvent.OutputObject>;
-getEvent(key: 'PrescriptionCompleted'): TypedContractEvent<PrescriptionCompletedEvent.InputTuple, PrescriptionCompletedEvent.OutputTuple, PrescriptionCompletedEvent.OutputObject>;
 getEvent(key: 'PrescriptionDispensed'): TypedContractEvent<PrescriptionDispensedEvent.InputTuple, PrescriptionDispensedEvent.OutputTuple, PrescriptionDispensedEvent.OutputObject>;
 getEvent(key: 'PrescriptionFillClosed'): TypedContractEvent<PrescriptionFillClosedEvent.InputTuple, PrescriptionFillClosedEvent.OutputTuple, PrescriptionFillClosedEvent.OutputObject>;
 getEvent(key: 'PrescriptionIssued'): TypedContractEvent<PrescriptionIssuedEvent.InputTuple, PrescriptionIssuedEvent.OutputTuple, PrescriptionIssuedEvent.OutputObject>;
@@ -523,15 +510,11 @@ getEvent(key: 'PrescriptionsResumed'): TypedContractEvent<PrescriptionsResumedEv
       PrescriptionCancelled: TypedContractEvent<PrescriptionCancelledEvent.InputTuple, PrescriptionCancelledEvent.OutputTuple, PrescriptionCancelledEvent.OutputObject>;
     
 
-      'PrescriptionCompleted(bytes32)': TypedContractEvent<PrescriptionCompletedEvent.InputTuple, PrescriptionCompletedEvent.OutputTuple, PrescriptionCompletedEvent.OutputObject>;
-      PrescriptionCompleted: TypedContractEvent<PrescriptionCompletedEvent.InputTuple, PrescriptionCompletedEvent.OutputTuple, PrescriptionCompletedEvent.OutputObject>;
-    
-
-      'PrescriptionDispensed(bytes32,uint32,uint16,bytes32,uint8,uint8,uint40,uint32,bytes32)': TypedContractEvent<PrescriptionDispensedEvent.InputTuple, PrescriptionDispensedEvent.OutputTuple, PrescriptionDispensedEvent.OutputObject>;
+      'PrescriptionDispensed(bytes32,uint32,uint16,bytes32,uint8,uint8,uint40,uint32,bytes32,bool)': TypedContractEvent<PrescriptionDispensedEvent.InputTuple, PrescriptionDispensedEvent.OutputTuple, PrescriptionDispensedEvent.OutputObject>;
       PrescriptionDispensed: TypedContractEvent<PrescriptionDispensedEvent.InputTuple, PrescriptionDispensedEvent.OutputTuple, PrescriptionDispensedEvent.OutputObject>;
     
 
-      'PrescriptionFillClosed(bytes32,uint32,uint16,bytes32,uint8,uint8,uint40)': TypedContractEvent<PrescriptionFillClosedEvent.InputTuple, PrescriptionFillClosedEvent.OutputTuple, PrescriptionFillClosedEvent.OutputObject>;
+      'PrescriptionFillClosed(bytes32,uint32,uint16,bytes32,uint8,uint8,uint40,bool)': TypedContractEvent<PrescriptionFillClosedEvent.InputTuple, PrescriptionFillClosedEvent.OutputTuple, PrescriptionFillClosedEvent.OutputObject>;
       PrescriptionFillClosed: TypedContractEvent<PrescriptionFillClosedEvent.InputTuple, PrescriptionFillClosedEvent.OutputTuple, PrescriptionFillClosedEvent.OutputObject>;
     
 

@@ -1404,19 +1404,6 @@
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
-      }
-    ],
-    "name": "PrescriptionCompleted",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "PrescriptionId",
-        "name": "prescription",
-        "type": "bytes32"
       },
       {
         "indexed": true,
@@ -1465,6 +1452,12 @@
         "internalType": "bytes32",
         "name": "commitment",
         "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "completed",
+        "type": "bool"
       }
     ],
     "name": "PrescriptionDispensed",
@@ -1514,6 +1507,12 @@
         "internalType": "uint40",
         "name": "units",
         "type": "uint40"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "completed",
+        "type": "bool"
       }
     ],
     "name": "PrescriptionFillClosed",

@@ -1359,19 +1359,6 @@
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
-      }
-    ],
-    "name": "PrescriptionCompleted",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "PrescriptionId",
-        "name": "prescription",
-        "type": "bytes32"
       },
       {
         "indexed": true,
@@ -1420,6 +1407,12 @@
         "internalType": "bytes32",
         "name": "commitment",
         "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "completed",
+        "type": "bool"
       }
     ],
     "name": "PrescriptionDispensed",
@@ -1469,6 +1462,12 @@
         "internalType": "uint40",
         "name": "units",
         "type": "uint40"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "completed",
+        "type": "bool"
       }
     ],
     "name": "PrescriptionFillClosed",

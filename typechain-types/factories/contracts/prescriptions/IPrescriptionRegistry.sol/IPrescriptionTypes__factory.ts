@@ -1082,19 +1082,6 @@
         "internalType": "PrescriptionId",
         "name": "prescription",
         "type": "bytes32"
-      }
-    ],
-    "name": "PrescriptionCompleted",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "PrescriptionId",
-        "name": "prescription",
-        "type": "bytes32"
       },
       {
         "indexed": true,
@@ -1143,6 +1130,12 @@
         "internalType": "bytes32",
         "name": "commitment",
         "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "completed",
+        "type": "bool"
       }
     ],
     "name": "PrescriptionDispensed",
@@ -1192,6 +1185,12 @@
         "internalType": "uint40",
         "name": "units",
         "type": "uint40"
+      },
+      {
+        "indexed": false,
+        "internalType": "bool",
+        "name": "completed",
+        "type": "bool"
       }
     ],
     "name": "PrescriptionFillClosed",
