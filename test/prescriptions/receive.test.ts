@@ -1,29 +1,19 @@
-import { expect } from "chai";
-
-import { ethers, networkHelpers } from "../core/chain.ts";
-import { fails } from "../core/expect.ts";
-import { freshConsortium, people } from "../core/world.ts";
+import { refusesCoinWithCalls, refusesTransfers, refusesUnknownCalls } from "../core/takesNoCoin.ts";
 
 describe("PrescriptionRegistry.receive", () => {
   describe("when somebody sends coin", () => {
     it("reverts with DomainTakesNoCoin and keeps none", async () => {
-      const { prescriptions: contract } = await freshConsortium();
-      const { stranger } = people;
-      await networkHelpers.setBalance(stranger.address, 5n);
-      const to = await contract.getAddress();
-      const sent = stranger.wallet.sendTransaction({ to, value: 5n });
-      await fails(sent, contract, "DomainTakesNoCoin", stranger.address, 5n);
-      expect(await ethers.provider.getBalance(to)).to.equal(0n);
+      await refusesTransfers("prescriptions");
+    });
+  });
+  describe("when somebody sends coin with a call", () => {
+    it("reverts and keeps none", async () => {
+      await refusesCoinWithCalls("prescriptions");
     });
   });
   describe("when somebody calls what nobody knows", () => {
     it("reverts", async () => {
-      const { prescriptions: contract } = await freshConsortium();
-      const sent = people.stranger.wallet.sendTransaction({
-        to: await contract.getAddress(),
-        data: "0xdeadbeef",
-      });
-      await expect(sent).to.be.revert(ethers);
+      await refusesUnknownCalls("prescriptions");
     });
   });
 });
