@@ -221,22 +221,21 @@ export const deployable = async (): Promise<string[]> => {
   return names.sort();
 };
 
-/** The implementation behind a proxy and the extension behind that. */
+/** The implementation behind a proxy and, where it has one, the extension behind that. */
 export const bodiesOf = async (
   contract: BaseContract,
   implementation: string,
-  extension: string,
+  extension?: string,
 ): Promise<readonly Body[]> => {
   // ERC-1967: keccak256("eip1967.proxy.implementation") - 1; the address is in the lower 160 bits.
   const slot = BigInt(ethers.id("eip1967.proxy.implementation")) - 1n;
   const word = await ethers.provider.getStorage(await contract.getAddress(), slot);
-  const behind = contract.interface.encodeFunctionData("EXTENSION");
   const address = ethers.getAddress(`0x${word.slice(-40)}`);
-  const answer = await ethers.provider.call({ to: address, data: behind });
-  return [
-    { artifact: implementation, address },
-    { artifact: extension, address: ethers.getAddress(`0x${answer.slice(-40)}`) },
-  ];
+  const body = { artifact: implementation, address };
+  if (extension === undefined) return [body];
+  const data = contract.interface.encodeFunctionData("EXTENSION");
+  const answer = await ethers.provider.call({ to: address, data });
+  return [body, { artifact: extension, address: ethers.getAddress(`0x${answer.slice(-40)}`) }];
 };
 
 /** Something of this type that nothing on stage is called by. */

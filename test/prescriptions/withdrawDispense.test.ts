@@ -101,6 +101,27 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
       const state = await stateOf(other, id);
       expect([state.fill, state.unitsLeft]).to.eql([2, 29_999n]);
     });
+    it("counts a fill from its own hand-overs, never from a former fill's", async () => {
+      const world = await freshWorld();
+      const quick = terms({ interval: 0 });
+      const id = await issue(world, quick);
+      await accept(world, quick);
+      await at(START + HOUR);
+      await dispense(world, quick);
+      await accept(world, quick, lock({ lockCount: 2, fill: 2 }));
+      const second = handover({ lockCount: 2, fill: 2, units: 1n });
+      await at(START + 2 * HOUR);
+      await dispense(world, quick, { ...second, ordinal: 2 });
+      await at(START + 3 * HOUR);
+      await dispense(world, quick, { ...second, ordinal: 3 });
+      const anna = as(world.prescriptions, people.anna);
+      await anna.withdrawDispense(quick, sunPharmacy, 2, wrongEntry, SENT);
+      const begun = await world.prescriptions.stateOf(id);
+      expect([begun.fillBegun, begun.fillOpenedAt]).to.eql([true, BigInt(START + 3 * HOUR)]);
+      await anna.withdrawDispense(quick, sunPharmacy, 3, wrongEntry, SENT);
+      const emptied = await stateOf(world, id);
+      expect([emptied.fill, emptied.fillBegun, emptied.unitsLeft]).to.eql([2, false, 30_000n]);
+    });
     it("never gives the ordinal out again", async () => {
       const world = await load();
       await world.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
