@@ -11,15 +11,24 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'ConsentActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentActs__factory>
+getContractFactory(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentCustody__factory>
+getContractFactory(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDecisions__factory>
+getContractFactory(name: 'ConsentDisclosures', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDisclosures__factory>
+getContractFactory(name: 'ConsentOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentOversight__factory>
+getContractFactory(name: 'ConsentPatients', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentPatients__factory>
+getContractFactory(name: 'ConsentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentRegistry__factory>
 getContractFactory(name: 'Domain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Domain__factory>
 getContractFactory(name: 'DomainGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DomainGuards__factory>
 getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
 getContractFactory(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913P256Verifier__factory>
 getContractFactory(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913WebAuthnVerifier__factory>
+getContractFactory(name: 'Extended', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Extended__factory>
 getContractFactory(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ExtendedDomain__factory>
 getContractFactory(name: 'IActTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IActTypes__factory>
 getContractFactory(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAnnouncer__factory>
 getContractFactory(name: 'IAuthority', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAuthority__factory>
+getContractFactory(name: 'IConsentCustody', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentCustody__factory>
 getContractFactory(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentOversight__factory>
 getContractFactory(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRegistry__factory>
 getContractFactory(name: 'IConsentRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRules__factory>
@@ -54,17 +63,27 @@ getContractFactory(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer 
 getContractFactory(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionOversight__factory>
 getContractFactory(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionRegistry__factory>
 getContractFactory(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProfessionalActs__factory>
+getContractFactory(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TakesNoCoin__factory>
 
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'ConsentActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentActs>
+getContractAt(name: 'ConsentCustody', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentCustody>
+getContractAt(name: 'ConsentDecisions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDecisions>
+getContractAt(name: 'ConsentDisclosures', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDisclosures>
+getContractAt(name: 'ConsentOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentOversight>
+getContractAt(name: 'ConsentPatients', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentPatients>
+getContractAt(name: 'ConsentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentRegistry>
 getContractAt(name: 'Domain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Domain>
 getContractAt(name: 'DomainGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DomainGuards>
 getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
 getContractAt(name: 'ERC7913P256Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913P256Verifier>
 getContractAt(name: 'ERC7913WebAuthnVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913WebAuthnVerifier>
+getContractAt(name: 'Extended', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Extended>
 getContractAt(name: 'ExtendedDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ExtendedDomain>
 getContractAt(name: 'IActTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IActTypes>
 getContractAt(name: 'IAnnouncer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAnnouncer>
 getContractAt(name: 'IAuthority', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAuthority>
+getContractAt(name: 'IConsentCustody', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentCustody>
 getContractAt(name: 'IConsentOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentOversight>
 getContractAt(name: 'IConsentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRegistry>
 getContractAt(name: 'IConsentRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRules>
@@ -99,17 +118,27 @@ getContractAt(name: 'PrescriptionIssuing', address: string | ethers.Addressable,
 getContractAt(name: 'PrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionOversight>
 getContractAt(name: 'PrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionRegistry>
 getContractAt(name: 'ProfessionalActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProfessionalActs>
+getContractAt(name: 'TakesNoCoin', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TakesNoCoin>
 
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'ConsentActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
+deployContract(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
+deployContract(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
+deployContract(name: 'ConsentDisclosures', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDisclosures>
+deployContract(name: 'ConsentOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentOversight>
+deployContract(name: 'ConsentPatients', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentPatients>
+deployContract(name: 'ConsentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentRegistry>
 deployContract(name: 'Domain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
 deployContract(name: 'DomainGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
 deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
 deployContract(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
+deployContract(name: 'Extended', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Extended>
 deployContract(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ExtendedDomain>
 deployContract(name: 'IActTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
 deployContract(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
 deployContract(name: 'IAuthority', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IConsentCustody', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentCustody>
 deployContract(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentOversight>
 deployContract(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
 deployContract(name: 'IConsentRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRules>
@@ -144,17 +173,27 @@ deployContract(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | De
 deployContract(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
 deployContract(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
 deployContract(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
+deployContract(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TakesNoCoin>
 
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'ConsentActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
+deployContract(name: 'ConsentCustody', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
+deployContract(name: 'ConsentDecisions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
+deployContract(name: 'ConsentDisclosures', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDisclosures>
+deployContract(name: 'ConsentOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentOversight>
+deployContract(name: 'ConsentPatients', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentPatients>
+deployContract(name: 'ConsentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentRegistry>
 deployContract(name: 'Domain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
 deployContract(name: 'DomainGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
 deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
 deployContract(name: 'ERC7913P256Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
 deployContract(name: 'ERC7913WebAuthnVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
+deployContract(name: 'Extended', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Extended>
 deployContract(name: 'ExtendedDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ExtendedDomain>
 deployContract(name: 'IActTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
 deployContract(name: 'IAnnouncer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
 deployContract(name: 'IAuthority', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IConsentCustody', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentCustody>
 deployContract(name: 'IConsentOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentOversight>
 deployContract(name: 'IConsentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
 deployContract(name: 'IConsentRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRules>
@@ -189,6 +228,7 @@ deployContract(name: 'PrescriptionIssuing', args: any[], signerOrOptions?: ether
 deployContract(name: 'PrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
 deployContract(name: 'PrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
 deployContract(name: 'ProfessionalActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
+deployContract(name: 'TakesNoCoin', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TakesNoCoin>
 
     // default types
     getContractFactory(

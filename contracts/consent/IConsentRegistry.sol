@@ -182,13 +182,17 @@ interface IConsentTypes is IActTypes {
     }
 
     /// @notice A delegation as it stands; key 0 when it was revoked.
+    /// @param appointer Delegation under which a delegate appointed it, with which it ends; 0 for the subject.
+    /// @param live Whether it counts now.
     struct DelegationState {
         address key;
         uint32 version;
+        uint8 appointer;
         uint8 powers;
         uint32 categories;
         uint64 purposes;
         uint32 validUntil;
+        bool live;
     }
 
     /// @notice The answer to "may this member see that data for this purpose now?".
@@ -331,10 +335,12 @@ interface IConsentTypes is IActTypes {
     event ConsentAllRevoked(SubjectId indexed subject, uint8 delegate, uint32 epoch);
 
     /// @notice A delegate was appointed.
+    /// @param appointer Delegation under which a delegate appointed it; 0 for the subject, or the custodian at enrolment.
     event DelegateAppointed(
         SubjectId indexed subject,
         uint8 indexed number,
         uint32 version,
+        uint8 appointer,
         address key,
         uint8 powers,
         uint32 categories,
@@ -343,7 +349,7 @@ interface IConsentTypes is IActTypes {
     );
 
     /// @notice A delegation ended, by the subject or by the delegate, and with it the permits set under it.
-    /// @param byDelegate Number of the delegation if the delegate resigned, else 0.
+    /// @param byDelegate Number of the delegation that ended it: its own, or its appointer's; 0 for the subject.
     event DelegateRevoked(SubjectId indexed subject, uint8 indexed number, uint32 version, uint8 byDelegate);
 
     /// @notice The custodian disclosed data. The rule that allowed it is named by `sector`, `number` and `version` (with
@@ -442,6 +448,9 @@ interface IConsentTypes is IActTypes {
 
     /// @notice A replacement is proposed already. Fix: wait for it, or cancel it.
     error ReplacementPending(SubjectId subject, address key);
+
+    /// @notice The proposal lapsed. Fix: withdraw it or propose anew.
+    error ReplacementLapsed(SubjectId subject, uint32 lapsedAt);
 
     /// @notice The delay runs; the old key may object. Fix: wait until `effectiveFrom`.
     error ReplacementTooSoon(SubjectId subject, uint32 effectiveFrom);
@@ -556,16 +565,6 @@ interface IConsentRules is IConsentTypes {
     /// @param epoch The epoch that ends.
     function revokeAll(SubjectId subject, uint8 delegate, uint32 epoch, Authorization calldata authorization) external;
 
-    /// @notice Record a disclosure that a rule or a break-glass allows now; one by break-glass works under a pause. Caller: a DISCLOSE operator of the custodian or its
-    /// successor.
-    /// @param custodian Member for which the caller acts.
-    function recordDisclosure(uint32 custodian, Disclosure calldata disclosure) external;
-
-    /// @notice Record up to 200 disclosures, each of them allowed now by a rule, under one Merkle root. Caller: a DISCLOSE
-    /// operator of the custodian. Break-glass disclosures are recorded one by one.
-    /// @return root See {IConsentTypes.DisclosuresRecorded}.
-    function recordDisclosures(uint32 custodian, Disclosure[] calldata disclosures) external returns (bytes32 root);
-
     /// @notice Whether a member may see a category of a subject's data for a purpose now, and which rule says so.
     /// @dev Deny beats permit at every level. Among permits that cover the question the most specific decides: a rule for the
     /// member, then for one of its sectors, then for every member; within a level the lowest number. Bounded: at most 9 rules a
@@ -599,8 +598,88 @@ interface IConsentRules is IConsentTypes {
 }
 
 /// @title IConsentOversight
-/// @notice Enrolment, delegates, keys, paper denies, break-glass, disclosure in batches.
+/// @notice Disclosure, break-glass and its review.
 interface IConsentOversight is IConsentTypes {
+    /// @notice Record a disclosure that a rule or a break-glass allows now; one by break-glass works under a pause. Caller: a DISCLOSE operator of the custodian or its
+    /// successor.
+    /// @param custodian Member for which the caller acts.
+    function recordDisclosure(uint32 custodian, Disclosure calldata disclosure) external;
+
+    /// @notice Record up to 200 disclosures, each of them allowed now by a rule, under one Merkle root. Caller: a DISCLOSE
+    /// operator of the custodian. Break-glass disclosures are recorded one by one.
+    /// @return root See {IConsentTypes.DisclosuresRecorded}.
+    function recordDisclosures(uint32 custodian, Disclosure[] calldata disclosures) external returns (bytes32 root);
+
+    /// @notice Open a patient's records in an emergency. Caller: a BREAK_GLASS professional of `member`, or a SUBMIT operator of it
+    /// with the professional's signature (EIP-712
+    /// `BreakGlass(uint32 member,uint32 custodian,bytes32 ticket,uint8 reason,uint32 deadline)`). Works under a pause.
+    /// @param custodian Active member that is asked.
+    /// @param ticket Hash of a random salt and of who the patient is at the custodian, used once; not zero. It allows disclosures to
+    /// `member` for 24 hours, of the one patient to whom the first disclosure binds it.
+    function breakGlass(
+        uint32 member,
+        uint32 custodian,
+        bytes32 ticket,
+        BreakGlassReason reason,
+        Attestation calldata attestation
+    ) external returns (BreakGlassId);
+
+    /// @notice Escalate a use that gave access and was not reviewed within 72 hours. Caller: anybody. Works under a pause.
+    function escalateBreakGlass(BreakGlassId id) external;
+
+    /// @notice Review a use. Caller: a CUSTODY operator of the custodian or an INSPECT operator of a regulator; never the actor or
+    /// its controlling group. A regulator may overrule the custodian's review once. When a use that gave access is not reviewed by
+    /// the end of the 7th day (UTC) after its opening, the operator's duty is suspended by itself; a late review restores it. Works
+    /// under a pause.
+    /// @param outcome Justified or Unjustified; after it, nothing more is disclosed under this use.
+    function reviewBreakGlass(BreakGlassId id, uint32 reviewer, BreakGlassStatus outcome) external;
+
+    /// @notice The name of a use: a hash of the four, so that nobody takes another's ticket.
+    function breakGlassId(
+        uint32 member,
+        bytes32 operator,
+        uint32 custodian,
+        bytes32 ticket
+    ) external pure returns (BreakGlassId);
+
+    /// @notice A use of break-glass.
+    function breakGlassOf(BreakGlassId id) external view returns (BreakGlass memory);
+
+    /// @notice Whether an operator's duty BREAK_GLASS is suspended by an overdue review. Replacing the key does not shed it.
+    /// @return suspended Whether it is.
+    /// @return dueAt When the oldest unreviewed use is or was due, unix seconds; 0 when none is.
+    /// @return unreviewed Uses without a review.
+    function breakGlassStandingOf(
+        uint32 member,
+        bytes32 operator
+    ) external view returns (bool suspended, uint32 dueAt, uint32 unreviewed);
+
+    /// @notice When a batch of disclosures was recorded, unix seconds; 0 when it was not.
+    function disclosureBatchOf(uint32 custodian, bytes32 root) external view returns (uint32 recordedAt);
+
+    /// @notice Whether a disclosure is in a batch that was recorded.
+    function isDisclosed(
+        uint32 custodian,
+        bytes32 root,
+        Disclosure calldata disclosure,
+        uint16 sector,
+        uint8 number,
+        uint32 version,
+        bytes32[] calldata proof
+    ) external view returns (bool);
+
+    /// @notice The leaf of a disclosure: keccak256 of the keccak256 of its ABI encoding with the rule that allowed it.
+    function disclosureLeaf(
+        Disclosure calldata disclosure,
+        uint16 sector,
+        uint8 number,
+        uint32 version
+    ) external pure returns (bytes32);
+}
+
+/// @title IConsentCustody
+/// @notice Subjects and their keys, delegates, paper denies.
+interface IConsentCustody is IConsentTypes {
     /// @notice Enrol a subject. Caller: a CUSTODY operator of the custodian, with the signature of the patient's key or, for a
     /// patient without one, of the guardian's.
     function enrol(Enrolment calldata enrolment, Authorization calldata authorization) external returns (SubjectId);
@@ -613,7 +692,7 @@ interface IConsentOversight is IConsentTypes {
     /// `DelegationRevocation(bytes32 subject,uint8 number,uint32 version,uint8 delegate,uint32 deadline)`). Works under a pause,
     /// and where none stands: it outdates an appointment that was signed and not relayed.
     /// @param version Last version that it ends: from the one that stands to 16 above it; the next version is one more.
-    /// @param delegate 0 when the subject signs, `number` when the delegate resigns.
+    /// @param delegate 0 when the subject signs, `number` when the delegate resigns, or the delegation under which it was appointed.
     function revokeDelegate(
         SubjectId subject,
         uint8 number,
@@ -671,30 +750,6 @@ interface IConsentOversight is IConsentTypes {
     /// @notice Lift a deny that was entered from paper. Caller: a CUSTODY operator of the custodian.
     function liftDenial(uint32 custodian, SubjectId subject, uint32 grantee, uint16 sector) external;
 
-    /// @notice Open a patient's records in an emergency. Caller: a BREAK_GLASS professional of `member`, or a SUBMIT operator of it
-    /// with the professional's signature (EIP-712
-    /// `BreakGlass(uint32 member,uint32 custodian,bytes32 ticket,uint8 reason,uint32 deadline)`). Works under a pause.
-    /// @param custodian Active member that is asked.
-    /// @param ticket Hash of a random salt and of who the patient is at the custodian, used once; not zero. It allows disclosures to
-    /// `member` for 24 hours, of the one patient to whom the first disclosure binds it.
-    function breakGlass(
-        uint32 member,
-        uint32 custodian,
-        bytes32 ticket,
-        BreakGlassReason reason,
-        Attestation calldata attestation
-    ) external returns (BreakGlassId);
-
-    /// @notice Escalate a use that gave access and was not reviewed within 72 hours. Caller: anybody. Works under a pause.
-    function escalateBreakGlass(BreakGlassId id) external;
-
-    /// @notice Review a use. Caller: a CUSTODY operator of the custodian or an INSPECT operator of a regulator; never the actor or
-    /// its controlling group. A regulator may overrule the custodian's review once. When a use that gave access is not reviewed by
-    /// the end of the 7th day (UTC) after its opening, the operator's duty is suspended by itself; a late review restores it. Works
-    /// under a pause.
-    /// @param outcome Justified or Unjustified; after it, nothing more is disclosed under this use.
-    function reviewBreakGlass(BreakGlassId id, uint32 reviewer, BreakGlassStatus outcome) external;
-
     /// @notice Bring the copy of the registered categories up to date. Caller: anybody.
     function refreshCategories() external;
 
@@ -704,48 +759,6 @@ interface IConsentOversight is IConsentTypes {
     /// @notice A proposed key; all zero when none.
     function replacementOf(SubjectId subject) external view returns (Replacement memory);
 
-    /// @notice The name of a use: a hash of the four, so that nobody takes another's ticket.
-    function breakGlassId(
-        uint32 member,
-        bytes32 operator,
-        uint32 custodian,
-        bytes32 ticket
-    ) external pure returns (BreakGlassId);
-
-    /// @notice A use of break-glass.
-    function breakGlassOf(BreakGlassId id) external view returns (BreakGlass memory);
-
-    /// @notice Whether an operator's duty BREAK_GLASS is suspended by an overdue review. Replacing the key does not shed it.
-    /// @return suspended Whether it is.
-    /// @return dueAt When the oldest unreviewed use is or was due, unix seconds; 0 when none is.
-    /// @return unreviewed Uses without a review.
-    function breakGlassStandingOf(
-        uint32 member,
-        bytes32 operator
-    ) external view returns (bool suspended, uint32 dueAt, uint32 unreviewed);
-
-    /// @notice When a batch of disclosures was recorded, unix seconds; 0 when it was not.
-    function disclosureBatchOf(uint32 custodian, bytes32 root) external view returns (uint32 recordedAt);
-
-    /// @notice Whether a disclosure is in a batch that was recorded.
-    function isDisclosed(
-        uint32 custodian,
-        bytes32 root,
-        Disclosure calldata disclosure,
-        uint16 sector,
-        uint8 number,
-        uint32 version,
-        bytes32[] calldata proof
-    ) external view returns (bool);
-
-    /// @notice The leaf of a disclosure: keccak256 of the keccak256 of its ABI encoding with the rule that allowed it.
-    function disclosureLeaf(
-        Disclosure calldata disclosure,
-        uint16 sector,
-        uint8 number,
-        uint32 version
-    ) external pure returns (bytes32);
-
     /// @notice Categories that new rules may name: the copy of StandardsRegistry's.
     function categories() external view returns (uint32);
 }
@@ -753,4 +766,4 @@ interface IConsentOversight is IConsentTypes {
 /// @title IConsentRegistry
 /// @notice Who may see which of a patient's data for which purpose: the patient decides, the custodian keeps and discloses,
 /// break-glass is public and reviewed.
-interface IConsentRegistry is IConsentRules, IConsentOversight, IDomain, IAccessManaged {}
+interface IConsentRegistry is IConsentRules, IConsentOversight, IConsentCustody, IDomain, IAccessManaged {}

@@ -5,21 +5,17 @@ import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeab
 
 import {DomainGuards} from "./DomainGuards.sol";
 import {IDomain} from "./IDomain.sol";
+import {TakesNoCoin} from "./TakesNoCoin.sol";
 
 /// @title Domain
 /// @notice Base of every CareLedger implementation behind a proxy: upgrades and privileged calls through AccessManager, and
 /// the emergency pause.
-abstract contract Domain is IDomain, DomainGuards, UUPSUpgradeable {
+abstract contract Domain is IDomain, DomainGuards, TakesNoCoin, UUPSUpgradeable {
     /// @notice Longest pause; well below the 72 hours within which an outage entry must be made.
     uint32 public constant PAUSE_MAX = 2 days;
 
     /// @notice Least time between the end of a pause and the next.
     uint32 public constant PAUSE_COOLDOWN = 7 days;
-
-    /// @dev The chain's coin has no use here, and nobody could take it out again.
-    receive() external payable {
-        revert DomainTakesNoCoin(msg.sender, msg.value);
-    }
 
     /// @inheritdoc IDomain
     function pause(uint32 until) external restricted {

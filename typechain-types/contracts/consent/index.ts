@@ -3,3 +3,10 @@
 /* eslint-disable */
 import type * as iConsentRegistrySol from './IConsentRegistry.sol/index.js';
 export type { iConsentRegistrySol };
+export type { ConsentActs } from './ConsentActs.js';
+export type { ConsentCustody } from './ConsentCustody.js';
+export type { ConsentDecisions } from './ConsentDecisions.js';
+export type { ConsentDisclosures } from './ConsentDisclosures.js';
+export type { ConsentOversight } from './ConsentOversight.js';
+export type { ConsentPatients } from './ConsentPatients.js';
+export type { ConsentRegistry } from './ConsentRegistry.js';

@@ -7,6 +7,8 @@ import type * as iDomainSol from './IDomain.sol/index.js';
 export type { iDomainSol };
 export type { Domain } from './Domain.js';
 export type { DomainGuards } from './DomainGuards.js';
+export type { Extended } from './Extended.js';
 export type { ExtendedDomain } from './ExtendedDomain.js';
 export type { IAnnouncer } from './IAnnouncer.js';
 export type { ProfessionalActs } from './ProfessionalActs.js';
+export type { TakesNoCoin } from './TakesNoCoin.js';

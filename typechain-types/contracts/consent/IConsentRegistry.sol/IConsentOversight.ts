@@ -11,94 +11,45 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
 export declare namespace IConsentTypes {
       
-    export type DelegationStruct = {subject: BytesLike, delegate: BigNumberish, number: BigNumberish, version: BigNumberish, epoch: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish}
-
-    export type DelegationStructOutput = [subject: string, delegate: bigint, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint] & {subject: string, delegate: bigint, number: bigint, version: bigint, epoch: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint }
-  
-
-    export type AuthorizationStruct = {signer: BytesLike, signature: BytesLike, deadline: BigNumberish}
-
-    export type AuthorizationStructOutput = [signer: string, signature: string, deadline: bigint] & {signer: string, signature: string, deadline: bigint }
-  
-
     export type BreakGlassStruct = {status: BigNumberish, reason: BigNumberish, member: BigNumberish, custodian: BigNumberish, openedAt: BigNumberish, overruled: boolean, operator: BytesLike, subject: BytesLike}
 
     export type BreakGlassStructOutput = [status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, overruled: boolean, operator: string, subject: string] & {status: bigint, reason: bigint, member: bigint, custodian: bigint, openedAt: bigint, overruled: boolean, operator: string, subject: string }
-  
-
-    export type DelegationStateStruct = {key: AddressLike, version: BigNumberish, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish}
-
-    export type DelegationStateStructOutput = [key: string, version: bigint, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint] & {key: string, version: bigint, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint }
   
 
     export type DisclosureStruct = {subject: BytesLike, grantee: BigNumberish, category: BigNumberish, purpose: BigNumberish, document: BytesLike, breakGlass: BytesLike}
 
     export type DisclosureStructOutput = [subject: string, grantee: bigint, category: bigint, purpose: bigint, document: string, breakGlass: string] & {subject: string, grantee: bigint, category: bigint, purpose: bigint, document: string, breakGlass: string }
   
-
-    export type EnrolmentStruct = {custodian: BigNumberish, key: AddressLike, guardian: AddressLike, guardianUntil: BigNumberish, salt: BytesLike}
-
-    export type EnrolmentStructOutput = [custodian: bigint, key: string, guardian: string, guardianUntil: bigint, salt: string] & {custodian: bigint, key: string, guardian: string, guardianUntil: bigint, salt: string }
-  
-
-    export type ReplacementStruct = {key: AddressLike, delegate: BigNumberish, effectiveFrom: BigNumberish}
-
-    export type ReplacementStructOutput = [key: string, delegate: bigint, effectiveFrom: bigint] & {key: string, delegate: bigint, effectiveFrom: bigint }
-  
     }
 
   export interface IConsentOversightInterface extends Interface {
-    getFunction(nameOrSignature: "adoptKey" | "appointDelegate" | "breakGlass" | "breakGlassId" | "breakGlassOf" | "breakGlassStandingOf" | "categories" | "delegationOf" | "disclosureBatchOf" | "disclosureLeaf" | "enrol" | "enterDenial" | "escalateBreakGlass" | "isDisclosed" | "liftDenial" | "proposeKey" | "refreshCategories" | "refuseKey" | "replaceKey" | "replacementOf" | "reviewBreakGlass" | "revokeDelegate" | "withdrawKey"): FunctionFragment;
+    getFunction(nameOrSignature: "breakGlass" | "breakGlassId" | "breakGlassOf" | "breakGlassStandingOf" | "disclosureBatchOf" | "disclosureLeaf" | "escalateBreakGlass" | "isDisclosed" | "recordDisclosure" | "recordDisclosures" | "reviewBreakGlass"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "GlassBroken" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'adoptKey', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'appointDelegate', values: [IConsentTypes.DelegationStruct, IConsentTypes.AuthorizationStruct]): string;
-encodeFunctionData(functionFragment: 'breakGlass', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish, AttestationStruct]): string;
+    encodeFunctionData(functionFragment: 'breakGlass', values: [BigNumberish, BigNumberish, BytesLike, BigNumberish, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'breakGlassId', values: [BigNumberish, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'breakGlassOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'breakGlassStandingOf', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'categories', values?: undefined): string;
-encodeFunctionData(functionFragment: 'delegationOf', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'disclosureBatchOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'disclosureLeaf', values: [IConsentTypes.DisclosureStruct, BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'enrol', values: [IConsentTypes.EnrolmentStruct, IConsentTypes.AuthorizationStruct]): string;
-encodeFunctionData(functionFragment: 'enterDenial', values: [BigNumberish, BytesLike, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'escalateBreakGlass', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'isDisclosed', values: [BigNumberish, BytesLike, IConsentTypes.DisclosureStruct, BigNumberish, BigNumberish, BigNumberish, BytesLike[]]): string;
-encodeFunctionData(functionFragment: 'liftDenial', values: [BigNumberish, BytesLike, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'proposeKey', values: [BigNumberish, BytesLike, AddressLike, BigNumberish, IConsentTypes.AuthorizationStruct, IConsentTypes.AuthorizationStruct]): string;
-encodeFunctionData(functionFragment: 'refreshCategories', values?: undefined): string;
-encodeFunctionData(functionFragment: 'refuseKey', values: [BytesLike, IConsentTypes.AuthorizationStruct]): string;
-encodeFunctionData(functionFragment: 'replaceKey', values: [BytesLike, AddressLike, IConsentTypes.AuthorizationStruct, IConsentTypes.AuthorizationStruct]): string;
-encodeFunctionData(functionFragment: 'replacementOf', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'recordDisclosure', values: [BigNumberish, IConsentTypes.DisclosureStruct]): string;
+encodeFunctionData(functionFragment: 'recordDisclosures', values: [BigNumberish, IConsentTypes.DisclosureStruct[]]): string;
 encodeFunctionData(functionFragment: 'reviewBreakGlass', values: [BytesLike, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'revokeDelegate', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, IConsentTypes.AuthorizationStruct]): string;
-encodeFunctionData(functionFragment: 'withdrawKey', values: [BigNumberish, BytesLike]): string;
 
-    decodeFunctionResult(functionFragment: 'adoptKey', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'appointDelegate', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'breakGlass', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'breakGlass', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlassId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlassOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'breakGlassStandingOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'categories', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'delegationOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'disclosureBatchOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'disclosureLeaf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'enrol', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'enterDenial', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'escalateBreakGlass', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isDisclosed', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'liftDenial', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'proposeKey', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'refreshCategories', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'refuseKey', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'replaceKey', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'replacementOf', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordDisclosure', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordDisclosures', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'reviewBreakGlass', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'revokeDelegate', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   }
 
   
@@ -199,9 +150,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace DelegateAppointedEvent {
-      export type InputTuple = [subject: BytesLike, number: BigNumberish, version: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish];
-      export type OutputTuple = [subject: string, number: bigint, version: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint];
-      export interface OutputObject {subject: string, number: bigint, version: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint };
+      export type InputTuple = [subject: BytesLike, number: BigNumberish, version: BigNumberish, appointer: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish];
+      export type OutputTuple = [subject: string, number: bigint, version: bigint, appointer: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint];
+      export interface OutputObject {subject: string, number: bigint, version: bigint, appointer: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -340,22 +291,6 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
 
     
     
-    adoptKey: TypedContractMethod<
-      [subject: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    appointDelegate: TypedContractMethod<
-      [delegation: IConsentTypes.DelegationStruct, authorization: IConsentTypes.AuthorizationStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     breakGlass: TypedContractMethod<
       [member: BigNumberish, custodian: BigNumberish, ticket: BytesLike, reason: BigNumberish, attestation: AttestationStruct, ],
       [string],
@@ -388,22 +323,6 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
     
 
     
-    categories: TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >
-    
-
-    
-    delegationOf: TypedContractMethod<
-      [subject: BytesLike, number: BigNumberish, ],
-      [IConsentTypes.DelegationStateStructOutput],
-      'view'
-    >
-    
-
-    
     disclosureBatchOf: TypedContractMethod<
       [custodian: BigNumberish, root: BytesLike, ],
       [bigint],
@@ -416,22 +335,6 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
       [disclosure: IConsentTypes.DisclosureStruct, sector: BigNumberish, number: BigNumberish, version: BigNumberish, ],
       [string],
       'view'
-    >
-    
-
-    
-    enrol: TypedContractMethod<
-      [enrolment: IConsentTypes.EnrolmentStruct, authorization: IConsentTypes.AuthorizationStruct, ],
-      [string],
-      'nonpayable'
-    >
-    
-
-    
-    enterDenial: TypedContractMethod<
-      [custodian: BigNumberish, subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish, ],
-      [void],
-      'nonpayable'
     >
     
 
@@ -452,50 +355,18 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
     
 
     
-    liftDenial: TypedContractMethod<
-      [custodian: BigNumberish, subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, ],
+    recordDisclosure: TypedContractMethod<
+      [custodian: BigNumberish, disclosure: IConsentTypes.DisclosureStruct, ],
       [void],
       'nonpayable'
     >
     
 
     
-    proposeKey: TypedContractMethod<
-      [custodian: BigNumberish, subject: BytesLike, key: AddressLike, delegate: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
-      [void],
+    recordDisclosures: TypedContractMethod<
+      [custodian: BigNumberish, disclosures: IConsentTypes.DisclosureStruct[], ],
+      [string],
       'nonpayable'
-    >
-    
-
-    
-    refreshCategories: TypedContractMethod<
-      [],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    refuseKey: TypedContractMethod<
-      [subject: BytesLike, authorization: IConsentTypes.AuthorizationStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    replaceKey: TypedContractMethod<
-      [subject: BytesLike, key: AddressLike, old: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    replacementOf: TypedContractMethod<
-      [subject: BytesLike, ],
-      [IConsentTypes.ReplacementStructOutput],
-      'view'
     >
     
 
@@ -507,36 +378,10 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
     >
     
 
-    
-    revokeDelegate: TypedContractMethod<
-      [subject: BytesLike, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, authorization: IConsentTypes.AuthorizationStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    withdrawKey: TypedContractMethod<
-      [custodian: BigNumberish, subject: BytesLike, ],
-      [void],
-      'nonpayable'
-    >
-    
-
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'adoptKey'): TypedContractMethod<
-      [subject: BytesLike, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'appointDelegate'): TypedContractMethod<
-      [delegation: IConsentTypes.DelegationStruct, authorization: IConsentTypes.AuthorizationStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'breakGlass'): TypedContractMethod<
+    getFunction(nameOrSignature: 'breakGlass'): TypedContractMethod<
       [member: BigNumberish, custodian: BigNumberish, ticket: BytesLike, reason: BigNumberish, attestation: AttestationStruct, ],
       [string],
       'nonpayable'
@@ -556,16 +401,6 @@ getFunction(nameOrSignature: 'breakGlassStandingOf'): TypedContractMethod<
       [[boolean, bigint, bigint] & {suspended: boolean, dueAt: bigint, unreviewed: bigint }],
       'view'
     >;
-getFunction(nameOrSignature: 'categories'): TypedContractMethod<
-      [],
-      [bigint],
-      'view'
-    >;
-getFunction(nameOrSignature: 'delegationOf'): TypedContractMethod<
-      [subject: BytesLike, number: BigNumberish, ],
-      [IConsentTypes.DelegationStateStructOutput],
-      'view'
-    >;
 getFunction(nameOrSignature: 'disclosureBatchOf'): TypedContractMethod<
       [custodian: BigNumberish, root: BytesLike, ],
       [bigint],
@@ -575,16 +410,6 @@ getFunction(nameOrSignature: 'disclosureLeaf'): TypedContractMethod<
       [disclosure: IConsentTypes.DisclosureStruct, sector: BigNumberish, number: BigNumberish, version: BigNumberish, ],
       [string],
       'view'
-    >;
-getFunction(nameOrSignature: 'enrol'): TypedContractMethod<
-      [enrolment: IConsentTypes.EnrolmentStruct, authorization: IConsentTypes.AuthorizationStruct, ],
-      [string],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'enterDenial'): TypedContractMethod<
-      [custodian: BigNumberish, subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish, ],
-      [void],
-      'nonpayable'
     >;
 getFunction(nameOrSignature: 'escalateBreakGlass'): TypedContractMethod<
       [id: BytesLike, ],
@@ -596,48 +421,18 @@ getFunction(nameOrSignature: 'isDisclosed'): TypedContractMethod<
       [boolean],
       'view'
     >;
-getFunction(nameOrSignature: 'liftDenial'): TypedContractMethod<
-      [custodian: BigNumberish, subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, ],
+getFunction(nameOrSignature: 'recordDisclosure'): TypedContractMethod<
+      [custodian: BigNumberish, disclosure: IConsentTypes.DisclosureStruct, ],
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'proposeKey'): TypedContractMethod<
-      [custodian: BigNumberish, subject: BytesLike, key: AddressLike, delegate: BigNumberish, byDelegate: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
-      [void],
+getFunction(nameOrSignature: 'recordDisclosures'): TypedContractMethod<
+      [custodian: BigNumberish, disclosures: IConsentTypes.DisclosureStruct[], ],
+      [string],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'refreshCategories'): TypedContractMethod<
-      [],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'refuseKey'): TypedContractMethod<
-      [subject: BytesLike, authorization: IConsentTypes.AuthorizationStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'replaceKey'): TypedContractMethod<
-      [subject: BytesLike, key: AddressLike, old: IConsentTypes.AuthorizationStruct, fresh: IConsentTypes.AuthorizationStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'replacementOf'): TypedContractMethod<
-      [subject: BytesLike, ],
-      [IConsentTypes.ReplacementStructOutput],
-      'view'
     >;
 getFunction(nameOrSignature: 'reviewBreakGlass'): TypedContractMethod<
       [id: BytesLike, reviewer: BigNumberish, outcome: BigNumberish, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'revokeDelegate'): TypedContractMethod<
-      [subject: BytesLike, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, authorization: IConsentTypes.AuthorizationStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'withdrawKey'): TypedContractMethod<
-      [custodian: BigNumberish, subject: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -694,7 +489,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       ConsentRevoked: TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
     
 
-      'DelegateAppointed(bytes32,uint8,uint32,address,uint8,uint32,uint64,uint32)': TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
+      'DelegateAppointed(bytes32,uint8,uint32,uint8,address,uint8,uint32,uint64,uint32)': TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
       DelegateAppointed: TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
     
 

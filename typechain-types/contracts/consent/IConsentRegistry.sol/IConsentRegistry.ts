@@ -36,9 +36,9 @@ export declare namespace IConsentTypes {
     export type RuleStructOutput = [subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean] & {subject: string, delegate: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean }
   
 
-    export type DelegationStateStruct = {key: AddressLike, version: BigNumberish, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish}
+    export type DelegationStateStruct = {key: AddressLike, version: BigNumberish, appointer: BigNumberish, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish, live: boolean}
 
-    export type DelegationStateStructOutput = [key: string, version: bigint, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint] & {key: string, version: bigint, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint }
+    export type DelegationStateStructOutput = [key: string, version: bigint, appointer: bigint, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint, live: boolean] & {key: string, version: bigint, appointer: bigint, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint, live: boolean }
   
 
     export type DisclosureStruct = {subject: BytesLike, grantee: BigNumberish, category: BigNumberish, purpose: BigNumberish, document: BytesLike, breakGlass: BytesLike}
@@ -272,9 +272,9 @@ decodeFunctionResult(functionFragment: 'withdrawKey', data: BytesLike): Result;
   
 
     export namespace DelegateAppointedEvent {
-      export type InputTuple = [subject: BytesLike, number: BigNumberish, version: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish];
-      export type OutputTuple = [subject: string, number: bigint, version: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint];
-      export interface OutputObject {subject: string, number: bigint, version: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint };
+      export type InputTuple = [subject: BytesLike, number: BigNumberish, version: BigNumberish, appointer: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish];
+      export type OutputTuple = [subject: string, number: bigint, version: bigint, appointer: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint];
+      export interface OutputObject {subject: string, number: bigint, version: bigint, appointer: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -1032,7 +1032,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       ConsentRevoked: TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
     
 
-      'DelegateAppointed(bytes32,uint8,uint32,address,uint8,uint32,uint64,uint32)': TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
+      'DelegateAppointed(bytes32,uint8,uint32,uint8,address,uint8,uint32,uint64,uint32)': TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
       DelegateAppointed: TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
     
 

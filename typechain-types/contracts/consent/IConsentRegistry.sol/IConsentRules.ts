@@ -26,11 +26,6 @@ export declare namespace IConsentTypes {
     export type DecisionStructOutput = [ruling: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint, exportable: boolean, redisclosable: boolean] & {ruling: bigint, grantee: bigint, sector: bigint, number: bigint, version: bigint, exportable: boolean, redisclosable: boolean }
   
 
-    export type DisclosureStruct = {subject: BytesLike, grantee: BigNumberish, category: BigNumberish, purpose: BigNumberish, document: BytesLike, breakGlass: BytesLike}
-
-    export type DisclosureStructOutput = [subject: string, grantee: bigint, category: bigint, purpose: bigint, document: string, breakGlass: string] & {subject: string, grantee: bigint, category: bigint, purpose: bigint, document: string, breakGlass: string }
-  
-
     export type RuleStateStruct = {kind: BigNumberish, delegate: BigNumberish, version: BigNumberish, epoch: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, exportable: boolean, redisclosable: boolean, live: boolean}
 
     export type RuleStateStructOutput = [kind: bigint, delegate: bigint, version: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean, live: boolean] & {kind: bigint, delegate: bigint, version: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean, live: boolean }
@@ -43,7 +38,7 @@ export declare namespace IConsentTypes {
     }
 
   export interface IConsentRulesInterface extends Interface {
-    getFunction(nameOrSignature: "changeRules" | "deny" | "grant" | "isPermitted" | "recordDisclosure" | "recordDisclosures" | "revoke" | "revokeAll" | "ruleOf" | "signerKey" | "subjectId" | "subjectOf"): FunctionFragment;
+    getFunction(nameOrSignature: "changeRules" | "deny" | "grant" | "isPermitted" | "revoke" | "revokeAll" | "ruleOf" | "signerKey" | "subjectId" | "subjectOf"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "GlassBroken" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
 
@@ -51,8 +46,6 @@ export declare namespace IConsentTypes {
 encodeFunctionData(functionFragment: 'deny', values: [IConsentTypes.RuleStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'grant', values: [IConsentTypes.RuleStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'isPermitted', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'recordDisclosure', values: [BigNumberish, IConsentTypes.DisclosureStruct]): string;
-encodeFunctionData(functionFragment: 'recordDisclosures', values: [BigNumberish, IConsentTypes.DisclosureStruct[]]): string;
 encodeFunctionData(functionFragment: 'revoke', values: [IConsentTypes.RevocationStruct, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'revokeAll', values: [BytesLike, BigNumberish, BigNumberish, IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'ruleOf', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
@@ -64,8 +57,6 @@ encodeFunctionData(functionFragment: 'subjectOf', values: [BytesLike]): string;
 decodeFunctionResult(functionFragment: 'deny', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'grant', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isPermitted', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'recordDisclosure', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'recordDisclosures', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revoke', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeAll', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ruleOf', data: BytesLike): Result;
@@ -172,9 +163,9 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
   
 
     export namespace DelegateAppointedEvent {
-      export type InputTuple = [subject: BytesLike, number: BigNumberish, version: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish];
-      export type OutputTuple = [subject: string, number: bigint, version: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint];
-      export interface OutputObject {subject: string, number: bigint, version: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint };
+      export type InputTuple = [subject: BytesLike, number: BigNumberish, version: BigNumberish, appointer: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish];
+      export type OutputTuple = [subject: string, number: bigint, version: bigint, appointer: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint];
+      export interface OutputObject {subject: string, number: bigint, version: bigint, appointer: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -345,22 +336,6 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
     
 
     
-    recordDisclosure: TypedContractMethod<
-      [custodian: BigNumberish, disclosure: IConsentTypes.DisclosureStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
-    recordDisclosures: TypedContractMethod<
-      [custodian: BigNumberish, disclosures: IConsentTypes.DisclosureStruct[], ],
-      [string],
-      'nonpayable'
-    >
-    
-
-    
     revoke: TypedContractMethod<
       [revocation: IConsentTypes.RevocationStruct, authorization: IConsentTypes.AuthorizationStruct, ],
       [void],
@@ -430,16 +405,6 @@ getFunction(nameOrSignature: 'isPermitted'): TypedContractMethod<
       [subject: BytesLike, grantee: BigNumberish, category: BigNumberish, purpose: BigNumberish, ],
       [IConsentTypes.DecisionStructOutput],
       'view'
-    >;
-getFunction(nameOrSignature: 'recordDisclosure'): TypedContractMethod<
-      [custodian: BigNumberish, disclosure: IConsentTypes.DisclosureStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'recordDisclosures'): TypedContractMethod<
-      [custodian: BigNumberish, disclosures: IConsentTypes.DisclosureStruct[], ],
-      [string],
-      'nonpayable'
     >;
 getFunction(nameOrSignature: 'revoke'): TypedContractMethod<
       [revocation: IConsentTypes.RevocationStruct, authorization: IConsentTypes.AuthorizationStruct, ],
@@ -524,7 +489,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       ConsentRevoked: TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
     
 
-      'DelegateAppointed(bytes32,uint8,uint32,address,uint8,uint32,uint64,uint32)': TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
+      'DelegateAppointed(bytes32,uint8,uint32,uint8,address,uint8,uint32,uint64,uint32)': TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
       DelegateAppointed: TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
     
 

@@ -113,9 +113,9 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
     export namespace DelegateAppointedEvent {
-      export type InputTuple = [subject: BytesLike, number: BigNumberish, version: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish];
-      export type OutputTuple = [subject: string, number: bigint, version: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint];
-      export interface OutputObject {subject: string, number: bigint, version: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint };
+      export type InputTuple = [subject: BytesLike, number: BigNumberish, version: BigNumberish, appointer: BigNumberish, key: AddressLike, powers: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validUntil: BigNumberish];
+      export type OutputTuple = [subject: string, number: bigint, version: bigint, appointer: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint];
+      export interface OutputObject {subject: string, number: bigint, version: bigint, appointer: bigint, key: string, powers: bigint, categories: bigint, purposes: bigint, validUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -311,7 +311,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       ConsentRevoked: TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
     
 
-      'DelegateAppointed(bytes32,uint8,uint32,address,uint8,uint32,uint64,uint32)': TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
+      'DelegateAppointed(bytes32,uint8,uint32,uint8,address,uint8,uint32,uint64,uint32)': TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
       DelegateAppointed: TypedContractEvent<DelegateAppointedEvent.InputTuple, DelegateAppointedEvent.OutputTuple, DelegateAppointedEvent.OutputObject>;
     
 

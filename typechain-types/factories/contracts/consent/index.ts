@@ -2,3 +2,10 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as iConsentRegistrySol from './IConsentRegistry.sol/index.js';
+export { ConsentActs__factory } from './ConsentActs__factory.js';
+export { ConsentCustody__factory } from './ConsentCustody__factory.js';
+export { ConsentDecisions__factory } from './ConsentDecisions__factory.js';
+export { ConsentDisclosures__factory } from './ConsentDisclosures__factory.js';
+export { ConsentOversight__factory } from './ConsentOversight__factory.js';
+export { ConsentPatients__factory } from './ConsentPatients__factory.js';
+export { ConsentRegistry__factory } from './ConsentRegistry__factory.js';

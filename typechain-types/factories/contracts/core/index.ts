@@ -5,6 +5,8 @@ export * as iActsSol from './IActs.sol/index.js';
 export * as iDomainSol from './IDomain.sol/index.js';
 export { Domain__factory } from './Domain__factory.js';
 export { DomainGuards__factory } from './DomainGuards__factory.js';
+export { Extended__factory } from './Extended__factory.js';
 export { ExtendedDomain__factory } from './ExtendedDomain__factory.js';
 export { IAnnouncer__factory } from './IAnnouncer__factory.js';
 export { ProfessionalActs__factory } from './ProfessionalActs__factory.js';
+export { TakesNoCoin__factory } from './TakesNoCoin__factory.js';

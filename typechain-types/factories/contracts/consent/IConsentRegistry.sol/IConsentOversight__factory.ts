@@ -467,6 +467,22 @@
         "type": "bytes32"
       },
       {
+        "internalType": "uint32",
+        "name": "lapsedAt",
+        "type": "uint32"
+      }
+    ],
+    "name": "ReplacementLapsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      },
+      {
         "internalType": "address",
         "name": "key",
         "type": "address"
@@ -971,6 +987,12 @@
       },
       {
         "indexed": false,
+        "internalType": "uint8",
+        "name": "appointer",
+        "type": "uint8"
+      },
+      {
+        "indexed": false,
         "internalType": "address",
         "name": "key",
         "type": "address"
@@ -1314,106 +1336,6 @@
   {
     "inputs": [
       {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      }
-    ],
-    "name": "adoptKey",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "SubjectId",
-            "name": "subject",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint8",
-            "name": "delegate",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "number",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint32",
-            "name": "version",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "epoch",
-            "type": "uint32"
-          },
-          {
-            "internalType": "address",
-            "name": "key",
-            "type": "address"
-          },
-          {
-            "internalType": "uint8",
-            "name": "powers",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint32",
-            "name": "categories",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint64",
-            "name": "purposes",
-            "type": "uint64"
-          },
-          {
-            "internalType": "uint32",
-            "name": "validUntil",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Delegation",
-        "name": "delegation",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes",
-            "name": "signer",
-            "type": "bytes"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          },
-          {
-            "internalType": "uint32",
-            "name": "deadline",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Authorization",
-        "name": "authorization",
-        "type": "tuple"
-      }
-    ],
-    "name": "appointDelegate",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint32",
         "name": "member",
         "type": "uint32"
@@ -1597,75 +1519,6 @@
     "type": "function"
   },
   {
-    "inputs": [],
-    "name": "categories",
-    "outputs": [
-      {
-        "internalType": "uint32",
-        "name": "",
-        "type": "uint32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint8",
-        "name": "number",
-        "type": "uint8"
-      }
-    ],
-    "name": "delegationOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "key",
-            "type": "address"
-          },
-          {
-            "internalType": "uint32",
-            "name": "version",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint8",
-            "name": "powers",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint32",
-            "name": "categories",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint64",
-            "name": "purposes",
-            "type": "uint64"
-          },
-          {
-            "internalType": "uint32",
-            "name": "validUntil",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.DelegationState",
-        "name": "",
-        "type": "tuple"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint32",
@@ -1753,117 +1606,6 @@
       }
     ],
     "stateMutability": "pure",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "custodian",
-            "type": "uint32"
-          },
-          {
-            "internalType": "address",
-            "name": "key",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "guardian",
-            "type": "address"
-          },
-          {
-            "internalType": "uint32",
-            "name": "guardianUntil",
-            "type": "uint32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "salt",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Enrolment",
-        "name": "enrolment",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes",
-            "name": "signer",
-            "type": "bytes"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          },
-          {
-            "internalType": "uint32",
-            "name": "deadline",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Authorization",
-        "name": "authorization",
-        "type": "tuple"
-      }
-    ],
-    "name": "enrol",
-    "outputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "custodian",
-        "type": "uint32"
-      },
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "grantee",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint16",
-        "name": "sector",
-        "type": "uint16"
-      },
-      {
-        "internalType": "uint32",
-        "name": "categories",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint64",
-        "name": "purposes",
-        "type": "uint64"
-      },
-      {
-        "internalType": "uint32",
-        "name": "validUntil",
-        "type": "uint32"
-      }
-    ],
-    "name": "enterDenial",
-    "outputs": [],
-    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -1968,22 +1710,44 @@
         "type": "uint32"
       },
       {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "grantee",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint16",
-        "name": "sector",
-        "type": "uint16"
+        "components": [
+          {
+            "internalType": "SubjectId",
+            "name": "subject",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "grantee",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "category",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
+            "name": "purpose",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "document",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "BreakGlassId",
+            "name": "breakGlass",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct IConsentTypes.Disclosure",
+        "name": "disclosure",
+        "type": "tuple"
       }
     ],
-    "name": "liftDenial",
+    "name": "recordDisclosure",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -1996,208 +1760,52 @@
         "type": "uint32"
       },
       {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "address",
-        "name": "key",
-        "type": "address"
-      },
-      {
-        "internalType": "uint8",
-        "name": "delegate",
-        "type": "uint8"
-      },
-      {
         "components": [
           {
-            "internalType": "bytes",
-            "name": "signer",
-            "type": "bytes"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
+            "internalType": "SubjectId",
+            "name": "subject",
+            "type": "bytes32"
           },
           {
             "internalType": "uint32",
-            "name": "deadline",
+            "name": "grantee",
             "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Authorization",
-        "name": "byDelegate",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes",
-            "name": "signer",
-            "type": "bytes"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          },
-          {
-            "internalType": "uint32",
-            "name": "deadline",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Authorization",
-        "name": "fresh",
-        "type": "tuple"
-      }
-    ],
-    "name": "proposeKey",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "refreshCategories",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes",
-            "name": "signer",
-            "type": "bytes"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          },
-          {
-            "internalType": "uint32",
-            "name": "deadline",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Authorization",
-        "name": "authorization",
-        "type": "tuple"
-      }
-    ],
-    "name": "refuseKey",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "address",
-        "name": "key",
-        "type": "address"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes",
-            "name": "signer",
-            "type": "bytes"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          },
-          {
-            "internalType": "uint32",
-            "name": "deadline",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Authorization",
-        "name": "old",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes",
-            "name": "signer",
-            "type": "bytes"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          },
-          {
-            "internalType": "uint32",
-            "name": "deadline",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Authorization",
-        "name": "fresh",
-        "type": "tuple"
-      }
-    ],
-    "name": "replaceKey",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      }
-    ],
-    "name": "replacementOf",
-    "outputs": [
-      {
-        "components": [
-          {
-            "internalType": "address",
-            "name": "key",
-            "type": "address"
           },
           {
             "internalType": "uint8",
-            "name": "delegate",
+            "name": "category",
             "type": "uint8"
           },
           {
-            "internalType": "uint32",
-            "name": "effectiveFrom",
-            "type": "uint32"
+            "internalType": "uint8",
+            "name": "purpose",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "document",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "BreakGlassId",
+            "name": "breakGlass",
+            "type": "bytes32"
           }
         ],
-        "internalType": "struct IConsentTypes.Replacement",
-        "name": "",
-        "type": "tuple"
+        "internalType": "struct IConsentTypes.Disclosure[]",
+        "name": "disclosures",
+        "type": "tuple[]"
       }
     ],
-    "stateMutability": "view",
+    "name": "recordDisclosures",
+    "outputs": [
+      {
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -2219,74 +1827,6 @@
       }
     ],
     "name": "reviewBreakGlass",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint8",
-        "name": "number",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint32",
-        "name": "version",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint8",
-        "name": "delegate",
-        "type": "uint8"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes",
-            "name": "signer",
-            "type": "bytes"
-          },
-          {
-            "internalType": "bytes",
-            "name": "signature",
-            "type": "bytes"
-          },
-          {
-            "internalType": "uint32",
-            "name": "deadline",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Authorization",
-        "name": "authorization",
-        "type": "tuple"
-      }
-    ],
-    "name": "revokeDelegate",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "custodian",
-        "type": "uint32"
-      },
-      {
-        "internalType": "SubjectId",
-        "name": "subject",
-        "type": "bytes32"
-      }
-    ],
-    "name": "withdrawKey",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

@@ -712,6 +712,22 @@
         "type": "bytes32"
       },
       {
+        "internalType": "uint32",
+        "name": "lapsedAt",
+        "type": "uint32"
+      }
+    ],
+    "name": "ReplacementLapsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      },
+      {
         "internalType": "address",
         "name": "key",
         "type": "address"
@@ -1226,6 +1242,12 @@
         "internalType": "uint32",
         "name": "version",
         "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "appointer",
+        "type": "uint8"
       },
       {
         "indexed": false,
@@ -2139,6 +2161,11 @@
           },
           {
             "internalType": "uint8",
+            "name": "appointer",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint8",
             "name": "powers",
             "type": "uint8"
           },
@@ -2156,6 +2183,11 @@
             "internalType": "uint32",
             "name": "validUntil",
             "type": "uint32"
+          },
+          {
+            "internalType": "bool",
+            "name": "live",
+            "type": "bool"
           }
         ],
         "internalType": "struct IConsentTypes.DelegationState",

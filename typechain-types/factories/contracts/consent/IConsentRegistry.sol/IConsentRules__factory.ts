@@ -467,6 +467,22 @@
         "type": "bytes32"
       },
       {
+        "internalType": "uint32",
+        "name": "lapsedAt",
+        "type": "uint32"
+      }
+    ],
+    "name": "ReplacementLapsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      },
+      {
         "internalType": "address",
         "name": "key",
         "type": "address"
@@ -968,6 +984,12 @@
         "internalType": "uint32",
         "name": "version",
         "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "appointer",
+        "type": "uint8"
       },
       {
         "indexed": false,
@@ -1795,112 +1817,6 @@
       }
     ],
     "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "custodian",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "SubjectId",
-            "name": "subject",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "grantee",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint8",
-            "name": "category",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "purpose",
-            "type": "uint8"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "document",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "BreakGlassId",
-            "name": "breakGlass",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Disclosure",
-        "name": "disclosure",
-        "type": "tuple"
-      }
-    ],
-    "name": "recordDisclosure",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "custodian",
-        "type": "uint32"
-      },
-      {
-        "components": [
-          {
-            "internalType": "SubjectId",
-            "name": "subject",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "grantee",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint8",
-            "name": "category",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint8",
-            "name": "purpose",
-            "type": "uint8"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "document",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "BreakGlassId",
-            "name": "breakGlass",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct IConsentTypes.Disclosure[]",
-        "name": "disclosures",
-        "type": "tuple[]"
-      }
-    ],
-    "name": "recordDisclosures",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "root",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "nonpayable",
     "type": "function"
   },
   {

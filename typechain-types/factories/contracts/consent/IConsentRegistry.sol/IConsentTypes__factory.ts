@@ -467,6 +467,22 @@
         "type": "bytes32"
       },
       {
+        "internalType": "uint32",
+        "name": "lapsedAt",
+        "type": "uint32"
+      }
+    ],
+    "name": "ReplacementLapsed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      },
+      {
         "internalType": "address",
         "name": "key",
         "type": "address"
@@ -968,6 +984,12 @@
         "internalType": "uint32",
         "name": "version",
         "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint8",
+        "name": "appointer",
+        "type": "uint8"
       },
       {
         "indexed": false,
