@@ -6,4 +6,5 @@ export * from "./holder/index.ts";
 export * from "./patient/index.ts";
 export * from "./prescriptions/index.ts";
 export * from "./prescriptions/fhir/index.ts";
+export * from "./research/index.ts";
 export * from "./vault/index.ts";
