@@ -33,6 +33,7 @@ getContractFactory(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRegistry__factory>
 getContractFactory(name: 'IConsentRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRules__factory>
 getContractFactory(name: 'IConsentTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentTypes__factory>
+getContractFactory(name: 'IDataUse', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDataUse__factory>
 getContractFactory(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDispenseStock__factory>
 getContractFactory(name: 'IDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomain__factory>
 getContractFactory(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomainTypes__factory>
@@ -88,6 +89,7 @@ getContractAt(name: 'IConsentOversight', address: string | ethers.Addressable, s
 getContractAt(name: 'IConsentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRegistry>
 getContractAt(name: 'IConsentRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRules>
 getContractAt(name: 'IConsentTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentTypes>
+getContractAt(name: 'IDataUse', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDataUse>
 getContractAt(name: 'IDispenseStock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDispenseStock>
 getContractAt(name: 'IDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomain>
 getContractAt(name: 'IDomainTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomainTypes>
@@ -143,6 +145,7 @@ deployContract(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
 deployContract(name: 'IConsentRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRules>
 deployContract(name: 'IConsentTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentTypes>
+deployContract(name: 'IDataUse', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDataUse>
 deployContract(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
@@ -198,6 +201,7 @@ deployContract(name: 'IConsentOversight', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'IConsentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
 deployContract(name: 'IConsentRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRules>
 deployContract(name: 'IConsentTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentTypes>
+deployContract(name: 'IDataUse', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDataUse>
 deployContract(name: 'IDispenseStock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>

@@ -10,3 +10,4 @@ export type { ConsentDisclosures } from './ConsentDisclosures.js';
 export type { ConsentOversight } from './ConsentOversight.js';
 export type { ConsentPatients } from './ConsentPatients.js';
 export type { ConsentRegistry } from './ConsentRegistry.js';
+export type { IDataUse } from './IDataUse.js';
