@@ -1,11 +1,22 @@
 import { sha256 } from "ethers";
 
 import type { Duty } from "../core/duties.ts";
-import { CareLedgerError, isCareLedgerError } from "../core/errors.ts";
-import { toOperationOutcome } from "../core/operationOutcome.ts";
-import { type Bytes, joinBytes } from "./bytes.ts";
+import { isCareLedgerError } from "../core/errors.ts";
+import type { Bytes } from "./bytes.ts";
 import type { DisclosureLog } from "./disclosures.ts";
-import { documentError, statusOfError } from "./errors.ts";
+import { documentError } from "./errors.ts";
+import {
+  type CustodianHandler,
+  type HandlerOptions,
+  type HandlerSettings,
+  SAFE_HEADERS,
+  handlerSettings,
+  readBody,
+  refusal,
+  requireForUs,
+  requireFresh,
+  requirePath,
+} from "./handler.ts";
 import {
   type DocumentRequest,
   type SignedDocumentRequest,
@@ -41,31 +52,13 @@ export interface CustodianChain {
 }
 
 /** What a custodian is made of. */
-export interface CustodianOptions {
+export interface CustodianOptions extends HandlerOptions {
   /** Member that keeps the documents, from 1; its own and those that it took over from members it succeeds. */
   readonly member: number;
   readonly store: DocumentStore;
   readonly log: DisclosureLog;
   readonly chain: CustodianChain;
-  /** Path of the published endpoint, without a slash at its end; empty when the endpoint is a bare origin. */
-  readonly basePath?: string;
-  /** How far a request's time may lie from the clock, seconds, from 1 to 600. Default 60. */
-  readonly window?: number;
-  /** How old the newest block may be, seconds; an older one means that the node lags and may show a lock that ended. Default 120. */
-  readonly maxHeadAge?: number;
-  /** How long a body may take to arrive, milliseconds. Default 5,000. */
-  readonly bodyTimeout?: number;
-  /** The clock, unix seconds. */
-  readonly now?: () => number;
-  /** Told of faults on the custodian's own side (chain, store, corrupt rows), for its log. */
-  readonly onFault?: (fault: CareLedgerError) => void;
 }
-
-/** A web-standard request handler. */
-export type CustodianHandler = (request: Request) => Promise<Response>;
-
-/** Longest request body, bytes; a signed request takes about 800. */
-export const MAX_REQUEST_LENGTH = 4_096;
 
 const MAY_READ: readonly Duty[] = ["DISPENSE", "SUBMIT"];
 const DOCUMENT_PATH = /^\/documents\/(0x[0-9a-fA-F]{64})$/;
@@ -98,7 +91,7 @@ const DOCUMENT_PATH = /^\/documents\/(0x[0-9a-fA-F]{64})$/;
  * const server = await serveCustodian(handle, { port: 8443 });
  */
 export function createCustodian(options: CustodianOptions): CustodianHandler {
-  const settings = requireOptions(options);
+  const settings = handlerSettings(options);
 
   return async (request) => {
     try {
@@ -113,93 +106,20 @@ export function createCustodian(options: CustodianOptions): CustodianHandler {
   };
 }
 
-type Settings = Required<Omit<CustodianOptions, "onFault">> & Pick<CustodianOptions, "onFault">;
-
-function requireOptions(options: CustodianOptions): Settings {
-  const settings = {
-    basePath: "",
-    window: 60,
-    maxHeadAge: 120,
-    bodyTimeout: 5_000,
-    now: () => Math.floor(Date.now() / 1000),
-    ...options,
-  };
-  const requireOption = (field: string, valid: boolean): void => {
-    if (!valid) throw documentError("CustodianOptionInvalid", { field });
-  };
-  requireOption("member", Number.isInteger(settings.member) && settings.member >= 1);
-  requireOption("basePath", /^(\/[^/?#]+)*$/.test(settings.basePath));
-  requireOption("window", settings.window >= 1 && settings.window <= 600);
-  requireOption("maxHeadAge", settings.maxHeadAge > 0);
-  requireOption("bodyTimeout", settings.bodyTimeout > 0);
-  return settings;
-}
+type Settings = CustodianOptions & HandlerSettings;
 
 async function answer(http: Request, settings: Settings): Promise<{ sealed: Bytes }> {
-  const path = requirePath(http, settings.basePath);
-  const signed = decodeDocumentRequest(await readBody(http, settings.bodyTimeout));
-  requireForUs(signed.request, http.method, path, settings);
-  requireFresh(signed.request, settings);
+  const { basePath, bodyTimeout, chain, member } = settings;
+  const path = documentPath(requirePath(http, basePath, DOCUMENT_PATH));
+  const signed = decodeDocumentRequest(await readBody(http, bodyTimeout));
+  const { request } = signed;
+  requireForUs(request, { ...chain, member }, http.method, path, {
+    prescription: documentPath(request.prescription) === path,
+  });
+  requireFresh(request, settings);
   verifyDocumentRequest(signed);
   const lock = await requireAllowed(signed, settings);
-  return { sealed: await disclose(signed.request, lock, settings) };
-}
-
-function requirePath(http: Request, basePath: string): string {
-  const { pathname } = new URL(http.url);
-  const path = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : "";
-  const prescription = DOCUMENT_PATH.exec(path)?.[1];
-  if (prescription === undefined) throw documentError("CustodianPathUnknown");
-  if (http.method !== "POST") throw documentError("CustodianMethodWrong");
-  return documentPath(prescription);
-}
-
-async function readBody(http: Request, timeout: number): Promise<string> {
-  if (http.body === null) return "";
-  const reader = http.body.getReader();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(documentError("DocumentRequestTooSlow", { limit: timeout })), timeout);
-  });
-  try {
-    for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late]);
-      if (done) break;
-      length += value.length;
-      if (length > MAX_REQUEST_LENGTH)
-        throw documentError("DocumentRequestTooLarge", { limit: MAX_REQUEST_LENGTH });
-      parts.push(value);
-    }
-  } catch (error) {
-    void reader.cancel().catch(() => undefined);
-    if (error instanceof CareLedgerError) throw error;
-    throw documentError("DocumentRequestMalformed", { field: "body" }, error);
-  } finally {
-    clearTimeout(timer);
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(joinBytes(...parts));
-  } catch (cause) {
-    throw documentError("DocumentRequestMalformed", { field: "body" }, cause);
-  }
-}
-
-function requireForUs(request: DocumentRequest, method: string, path: string, settings: Settings): void {
-  const { chain, member } = settings;
-  const wrong =
-    (request.chainId !== chain.chainId && "chainId") ||
-    (request.registry.toLowerCase() !== chain.registry.toLowerCase() && "registry") ||
-    (request.custodian !== member && "custodian") ||
-    (request.method !== method && "method") ||
-    (request.path !== path && "path") ||
-    (documentPath(request.prescription) !== path && "prescription");
-  if (wrong) throw documentError("DocumentRequestNotForUs", { field: wrong });
-}
-
-function requireFresh(request: DocumentRequest, { now, window }: Settings): void {
-  if (Math.abs(now() - request.issuedAt) > window) throw documentError("DocumentRequestStale", { window });
+  return { sealed: await disclose(request, lock, settings) };
 }
 
 async function requireAllowed({ request }: SignedDocumentRequest, settings: Settings): Promise<LockReading> {
@@ -240,22 +160,4 @@ async function disclose(request: DocumentRequest, lock: LockReading, settings: S
     throw documentError("CustodianStoreUnavailable", {}, cause);
   });
   return sealed;
-}
-
-const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
-
-function refusal(error: unknown, onFault: CustodianOptions["onFault"]): Response {
-  const status = statusOfError(error);
-  if (status >= 500 && onFault !== undefined) {
-    onFault(error instanceof CareLedgerError ? error : documentError("CustodianStoreUnavailable", {}, error));
-  }
-  return new Response(JSON.stringify(toOperationOutcome(error)), {
-    status,
-    headers: {
-      "content-type": "application/fhir+json; charset=utf-8",
-      ...SAFE_HEADERS,
-      ...(status === 405 ? { allow: "POST" } : {}),
-      ...(status === 503 ? { "retry-after": "5" } : {}),
-    },
-  });
 }

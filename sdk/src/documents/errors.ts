@@ -94,19 +94,19 @@ const FAULTS = {
   },
   CustodianPathUnknown: {
     message: "There is nothing at this path.",
-    fix: "Send `POST <endpoint>/documents/<prescription>`.",
+    fix: "Send `POST <endpoint>/documents/<prescription>` or `POST <endpoint>/records/<record>`.",
     issue: "not-found",
     status: 404,
   },
   CustodianMethodWrong: {
-    message: "A document is asked for with POST.",
-    fix: "Send `POST <endpoint>/documents/<prescription>` with a signed DocumentRequest.",
+    message: "Documents and records are asked for with POST.",
+    fix: "Send a signed request as the body of a POST.",
     issue: "not-supported",
     status: 405,
   },
   DocumentRequestTooLarge: {
     message: "The request body is too large.",
-    fix: "Send only the signed DocumentRequest, at most {limit} bytes of JSON.",
+    fix: "Send only the signed request, at most {limit} bytes of JSON.",
     issue: "too-long",
     status: 413,
   },
@@ -117,8 +117,8 @@ const FAULTS = {
     status: 408,
   },
   DocumentRequestMalformed: {
-    message: "The request body is no signed DocumentRequest.",
-    fix: "Build it with `createDocumentRequest`; see {field}.",
+    message: "The request body is no signed request of this kind.",
+    fix: "Build it with `createDocumentRequest` or `createRecordRequest`; see {field}.",
     issue: "structure",
     status: 400,
   },
@@ -177,17 +177,17 @@ const FAULTS = {
   },
   CustodianUnreachable: {
     message: "The custodian did not answer.",
-    fix: "Check the network and try again with the same lock; a request may be repeated with a fresh nonce.",
+    fix: "Check the network and try again; a request may be repeated with a fresh nonce.",
     issue: "transient",
   },
   CustodianRefused: {
-    message: "The custodian refused to serve the document.",
+    message: "The custodian refused to serve it.",
     fix: "Do what the custodian's own error {reason} asks for.",
     issue: "forbidden",
   },
   CustodianAnswerTooLarge: {
-    message: "The custodian sent more bytes than a sealed document can have.",
-    fix: "Dispense nothing on it. Tell the issuing member that its custodian misbehaves.",
+    message: "The custodian sent more bytes than its answer can have.",
+    fix: "Use nothing of it. Tell the member that its custodian misbehaves.",
     issue: "too-long",
   },
 } as const satisfies Record<string, Fault>;

@@ -12,6 +12,7 @@ export {
   verifyDocument,
 } from "./commitment.ts";
 export * from "./custodian.ts";
+export { type CustodianHandler, type HandlerOptions, MAX_REQUEST_LENGTH } from "./handler.ts";
 export * from "./custodianChain.ts";
 export * from "./disclosures.ts";
 export * from "./envelope.ts";
@@ -20,4 +21,10 @@ export * from "./fetchDocument.ts";
 export { type EncryptionKeys, generateEncryptionKeys } from "./keys.ts";
 export * from "./request.ts";
 export * from "./serve.ts";
+export {
+  type CustodianRequest,
+  type RequestSigner,
+  type Signed,
+  documentRequestDomain,
+} from "./signedRequest.ts";
 export * from "./store.ts";

@@ -1,52 +1,29 @@
-import {
-  type TypedDataDomain,
-  type TypedDataField,
-  hexlify,
-  isAddress,
-  isHexString,
-  verifyTypedData,
-  zeroPadValue,
-} from "ethers";
+import { type TypedDataField, hexlify, zeroPadValue } from "ethers";
 
 import { type PrescriptionPlace, memberBytes, placeBytes, siteBytes } from "./bytes.ts";
-import { documentError } from "./errors.ts";
-
-/** Signs EIP-712 data; an ethers `Signer` is one. */
-export interface RequestSigner {
-  getAddress(): Promise<string>;
-  signTypedData(
-    domain: TypedDataDomain,
-    types: Record<string, TypedDataField[]>,
-    value: Record<string, unknown>,
-  ): Promise<string>;
-}
+import {
+  COMMON_FIELDS,
+  type CustodianRequest,
+  type RequestForm,
+  type RequestSigner,
+  type Signed,
+  decodeRequest,
+  isUint,
+  isWord,
+  signRequest,
+  verifyRequest,
+} from "./signedRequest.ts";
 
 /** A request for a prescription's document, as it is signed. */
-export interface DocumentRequest extends PrescriptionPlace {
-  /** Member whose custodian is asked. */
-  readonly custodian: number;
+export interface DocumentRequest extends PrescriptionPlace, CustodianRequest {
   /** Pharmacy that holds the lock. */
   readonly member: number;
   /** Its site that holds the lock. */
   readonly site: number;
-  /** Operator key of the signer: its address, left-padded to 32 bytes. */
-  readonly operator: string;
-  /** HTTP method; always `POST`. */
-  readonly method: string;
-  /** Path below the custodian's endpoint: `/documents/{prescription}`. */
-  readonly path: string;
-  /** When it was signed, unix seconds. */
-  readonly issuedAt: number;
-  /** 32 random bytes; each is good once. */
-  readonly nonce: string;
 }
 
 /** A request and its signature, as they travel in the body. */
-export interface SignedDocumentRequest {
-  readonly request: DocumentRequest;
-  /** 65-byte ECDSA signature. */
-  readonly signature: string;
-}
+export type SignedDocumentRequest = Signed<DocumentRequest>;
 
 /** EIP-712 types of the request. */
 export const DOCUMENT_REQUEST_TYPES: Record<string, TypedDataField[]> = {
@@ -62,18 +39,6 @@ export const DOCUMENT_REQUEST_TYPES: Record<string, TypedDataField[]> = {
     { name: "nonce", type: "bytes32" },
   ],
 };
-
-/** EIP-712 domain of the request: the registry's, under the custodian's own name. */
-export function documentRequestDomain(
-  place: Pick<PrescriptionPlace, "chainId" | "registry">,
-): TypedDataDomain {
-  return {
-    name: "CareLedger Custodian",
-    version: "1",
-    chainId: place.chainId,
-    verifyingContract: place.registry,
-  };
-}
 
 /** Path of a prescription's document below a custodian's endpoint. */
 export function documentPath(prescription: string): string {
@@ -119,12 +84,7 @@ export async function createDocumentRequest(
     issuedAt: now,
     nonce: hexlify(crypto.getRandomValues(new Uint8Array(32))),
   };
-  const signature = await signer.signTypedData(
-    documentRequestDomain(request),
-    DOCUMENT_REQUEST_TYPES,
-    signedFields(request),
-  );
-  return { request, signature };
+  return signRequest(signer, request, FORM);
 }
 
 /** JSON body of a signed request. */
@@ -132,18 +92,14 @@ export function encodeDocumentRequest({ request, signature }: SignedDocumentRequ
   return JSON.stringify({ request, signature });
 }
 
-const FIELDS: Readonly<Record<keyof DocumentRequest, (value: unknown) => boolean>> = {
-  chainId: (value) => isUint(value, Number.MAX_SAFE_INTEGER),
-  registry: (value) => typeof value === "string" && isAddress(value),
-  prescription: isWord,
-  custodian: (value) => isUint(value, 0xffff_ffff),
-  member: (value) => isUint(value, 0xffff_ffff),
-  site: (value) => isUint(value, 0xffff),
-  operator: isWord,
-  method: (value) => typeof value === "string" && value.length <= 16,
-  path: (value) => typeof value === "string" && value.length <= 128,
-  issuedAt: (value) => isUint(value, Number.MAX_SAFE_INTEGER),
-  nonce: isWord,
+const FORM: RequestForm<DocumentRequest> = {
+  types: DOCUMENT_REQUEST_TYPES,
+  fields: {
+    ...COMMON_FIELDS,
+    prescription: isWord,
+    member: (value) => isUint(value, 0xffff_ffff),
+    site: (value) => isUint(value, 0xffff),
+  },
 };
 
 /**
@@ -151,62 +107,13 @@ const FIELDS: Readonly<Record<keyof DocumentRequest, (value: unknown) => boolean
  * @throws `DocumentRequestMalformed` naming the field.
  */
 export function decodeDocumentRequest(body: string): SignedDocumentRequest {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    throw documentError("DocumentRequestMalformed", { field: "body" });
-  }
-  const { request, signature, ...rest } = requireRecord(parsed, "body");
-  if (Object.keys(rest).length > 0) throw documentError("DocumentRequestMalformed", { field: "body" });
-  const fields = requireRecord(request, "request");
-  for (const [name, valid] of Object.entries(FIELDS)) {
-    if (!valid(fields[name])) throw documentError("DocumentRequestMalformed", { field: name });
-  }
-  if (Object.keys(fields).some((name) => !(name in FIELDS))) {
-    throw documentError("DocumentRequestMalformed", { field: "request" });
-  }
-  if (!isHexString(signature, 65)) throw documentError("DocumentRequestMalformed", { field: "signature" });
-  return { request: fields as unknown as DocumentRequest, signature };
+  return decodeRequest(body, FORM);
 }
 
 /**
  * Check that the operator named in the request signed it.
  * @throws `DocumentRequestSignatureInvalid`
  */
-export function verifyDocumentRequest({ request, signature }: SignedDocumentRequest): void {
-  let signer: string;
-  try {
-    signer = verifyTypedData(
-      documentRequestDomain(request),
-      DOCUMENT_REQUEST_TYPES,
-      signedFields(request),
-      signature,
-    );
-  } catch (cause) {
-    throw documentError("DocumentRequestSignatureInvalid", {}, cause);
-  }
-  if (zeroPadValue(signer, 32).toLowerCase() !== request.operator.toLowerCase()) {
-    throw documentError("DocumentRequestSignatureInvalid");
-  }
-}
-
-function signedFields(request: DocumentRequest): Record<string, unknown> {
-  const { chainId: _chainId, registry: _registry, ...fields } = request;
-  return fields;
-}
-
-function isWord(value: unknown): boolean {
-  return isHexString(value, 32);
-}
-
-function isUint(value: unknown, most: number): boolean {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
-}
-
-function requireRecord(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw documentError("DocumentRequestMalformed", { field });
-  }
-  return value as Record<string, unknown>;
+export function verifyDocumentRequest(signed: SignedDocumentRequest): void {
+  verifyRequest(signed, FORM);
 }

@@ -2,8 +2,8 @@ import { type IncomingMessage, type ServerResponse, createServer } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 
-import type { CustodianHandler } from "./custodian.ts";
 import { documentError } from "./errors.ts";
+import type { CustodianHandler } from "./handler.ts";
 
 /** Where to listen. */
 export interface ServeOptions {
