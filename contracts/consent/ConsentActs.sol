@@ -141,7 +141,8 @@ abstract contract ConsentActs is IConsentTypes, ProfessionalActs {
         bytes calldata signature
     ) private pure returns (address signer, ECDSA.RecoverError fault) {
         if (signature.length == COMPACT_BYTES) {
-            (signer, fault, ) = ECDSA.tryRecover(digest, bytes32(signature[:32]), bytes32(signature[32:]));
+            (bytes32 r, bytes32 vs) = (bytes32(signature), bytes32(signature[32:]));
+            (signer, fault, ) = ECDSA.tryRecover(digest, r, vs);
         } else {
             (signer, fault, ) = ECDSA.tryRecoverCalldata(digest, signature);
         }
@@ -149,8 +150,11 @@ abstract contract ConsentActs is IConsentTypes, ProfessionalActs {
 
     function _checkDeadline(uint32 deadline) private view {
         if (block.timestamp > deadline) revert SignatureExpired(deadline);
-        uint256 latest = block.timestamp + CONSENT_SIGNATURE_LIFE;
-        if (deadline > latest) revert SignatureDeadlineTooFar(deadline, uint32(latest));
+        // Unchecked: both fit 33 bits.
+        unchecked {
+            uint256 latest = block.timestamp + CONSENT_SIGNATURE_LIFE;
+            if (deadline > latest) revert SignatureDeadlineTooFar(deadline, uint32(latest));
+        }
     }
 
     /// @dev An address stands for itself, any other signer by the last 20 bytes of its hash.
@@ -201,31 +205,35 @@ abstract contract ConsentActs is IConsentTypes, ProfessionalActs {
     }
 
     /// @dev Store a rule, and keep the map of a grantee's rules and the map of the subject's classes in step.
+    /// @param standing What stood under the number.
     function _store(
         SubjectId id,
         SubjectWord subject,
-        uint32 grantee,
         uint16 sector,
+        mapping(uint8 number => RuleWord) storage rules,
         uint8 number,
+        RuleWord standing,
         RuleWord rule
     ) internal {
-        ConsentStorage.Layout storage $ = ConsentStorage.layout();
-        mapping(uint8 number => RuleWord) storage rules = $.rules[id][ConsentStorage.granteeKey(grantee, sector)];
-        RuleWord first = rules[0];
         if (number == 0) {
-            rules[0] = rule.withOthers(first.others());
+            rules[0] = rule.withOthers(standing.others());
         } else {
             rules[number] = rule;
+            RuleWord first = rules[0];
             uint8 bit = uint8(1 << (number - 1));
             uint8 others = rule.kind() == RuleKind.None ? first.others() & ~bit : first.others() | bit;
             if (others != first.others()) rules[0] = first.withOthers(others);
         }
-        if (sector & ~subject.classes() != 0) $.subjects[id] = subject.withClass(sector);
+        if (sector & ~subject.classes() != 0) ConsentStorage.layout().subjects[id] = subject.withClass(sector);
     }
 
-    /// @dev The rule that stands under a number.
-    function _ruleOf(SubjectId id, uint32 grantee, uint16 sector, uint8 number) internal view returns (RuleWord) {
-        return ConsentStorage.layout().rules[id][ConsentStorage.granteeKey(grantee, sector)][number];
+    /// @dev The rules of a grantee, by number.
+    function _rulesOf(
+        SubjectId id,
+        uint32 grantee,
+        uint16 sector
+    ) internal view returns (mapping(uint8 number => RuleWord) storage) {
+        return ConsentStorage.layout().rules[id][ConsentStorage.granteeKey(grantee, sector)];
     }
 
     // ── who acts for the custodian ──────────────────────────────────────────────────────────────────────────────────

@@ -343,7 +343,8 @@ contract ConsentCustody is IConsentCustody, ConsentActs {
         _checkDenied(id, categories_, purposes);
         if (validUntil <= block.timestamp) revert ConsentRuleInvalid(id, "validUntil");
         // Effect: a deny that stands is only widened.
-        RuleWord standing = _ruleOf(id, grantee, sector, PAPER_NUMBER);
+        mapping(uint8 number => RuleWord) storage rules = _rulesOf(id, grantee, sector);
+        RuleWord standing = rules[PAPER_NUMBER];
         uint32 validFrom = _now();
         if (standing.kind() == RuleKind.Deny && standing.validUntil() > block.timestamp) {
             categories_ |= standing.categories();
@@ -353,32 +354,21 @@ contract ConsentCustody is IConsentCustody, ConsentActs {
         }
         uint32 version = _nextPaperVersion(standing);
         RuleWord rule = ConsentWords.packDenial(categories_, purposes, validFrom, validUntil, version);
-        _store(id, subject, grantee, sector, PAPER_NUMBER, rule);
+        _store(id, subject, sector, rules, PAPER_NUMBER, standing, rule);
         // Log.
-        emit ConsentDenied(
-            id,
-            grantee,
-            sector,
-            PAPER_NUMBER,
-            version,
-            0,
-            categories_,
-            purposes,
-            validFrom,
-            validUntil,
-            _sender()
-        );
+        emit PaperDenialEntered(id, grantee, sector, version, _sender(), categories_, purposes, validFrom, validUntil);
     }
 
     /// @inheritdoc IConsentCustody
     function liftDenial(uint32 custodian, SubjectId id, uint32 grantee, uint16 sector) external {
         SubjectWord subject = _checkCustody(custodian, id);
-        RuleWord standing = _ruleOf(id, grantee, sector, PAPER_NUMBER);
+        mapping(uint8 number => RuleWord) storage rules = _rulesOf(id, grantee, sector);
+        RuleWord standing = rules[PAPER_NUMBER];
         if (standing.kind() == RuleKind.None) revert ConsentRuleUnknown(id, PAPER_NUMBER);
         // Effect and log.
         uint32 version = _nextPaperVersion(standing);
-        _store(id, subject, grantee, sector, PAPER_NUMBER, ConsentWords.packEnd(version));
-        emit ConsentRevoked(id, grantee, sector, PAPER_NUMBER, version, 0, _sender());
+        _store(id, subject, sector, rules, PAPER_NUMBER, standing, ConsentWords.packEnd(version));
+        emit PaperDenialLifted(id, grantee, sector, version, _sender());
     }
 
     /// @dev Nobody signs for a version of a paper deny: it tells them apart in disclosures and stays at its highest.

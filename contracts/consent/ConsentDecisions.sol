@@ -49,9 +49,7 @@ abstract contract ConsentDecisions is ConsentActs {
         uint16 sector,
         Decision memory decision
     ) private view returns (bool denied) {
-        mapping(uint8 number => RuleWord) storage rules = ConsentStorage.layout().rules[question.subject][
-            ConsentStorage.granteeKey(grantee, sector)
-        ];
+        mapping(uint8 number => RuleWord) storage rules = _rulesOf(question.subject, grantee, sector);
         RuleWord first = rules[0];
         if (_weigh(question, first, grantee, sector, 0, decision)) return true;
         uint256 others = first.others();

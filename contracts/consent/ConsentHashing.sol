@@ -53,6 +53,10 @@ library ConsentHashing {
         "BreakGlass(uint32 member,uint32 custodian,bytes32 ticket,uint8 reason,uint32 deadline)"
     );
 
+    /// @dev Fields of a rule and of a revocation, one word each.
+    uint256 private constant RULE_WORDS = 13;
+    uint256 private constant REVOCATION_WORDS = 6;
+
     // ── names ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     function subjectId(uint32 custodian, address key, bytes32 salt) internal pure returns (SubjectId) {
@@ -81,18 +85,22 @@ library ConsentHashing {
     // ── signed acts ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     function grant(IConsentTypes.Rule calldata rule, uint32 deadline) internal pure returns (bytes32) {
-        return keccak256(abi.encode(GRANT_TYPEHASH, rule, deadline));
+        return _hashRule(GRANT_TYPEHASH, rule, deadline);
     }
 
     function denial(IConsentTypes.Rule calldata rule, uint32 deadline) internal pure returns (bytes32) {
-        return keccak256(abi.encode(DENIAL_TYPEHASH, rule, deadline));
+        return _hashRule(DENIAL_TYPEHASH, rule, deadline);
     }
 
     function revocation(
         IConsentTypes.Revocation calldata revocation_,
         uint32 deadline
     ) internal pure returns (bytes32) {
-        return keccak256(abi.encode(REVOCATION_TYPEHASH, revocation_, deadline));
+        uint256 place;
+        assembly ("memory-safe") {
+            place := revocation_
+        }
+        return _hashCalldata(REVOCATION_TYPEHASH, place, REVOCATION_WORDS, deadline);
     }
 
     function rules(
@@ -181,5 +189,37 @@ library ConsentHashing {
         uint32 deadline
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(BREAK_GLASS_TYPEHASH, member, custodian, ticket, reason, deadline));
+    }
+
+    // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function _hashRule(
+        bytes32 typehash,
+        IConsentTypes.Rule calldata rule,
+        uint32 deadline
+    ) private pure returns (bytes32) {
+        uint256 place;
+        assembly ("memory-safe") {
+            place := rule
+        }
+        return _hashCalldata(typehash, place, RULE_WORDS, deadline);
+    }
+
+    /// @dev keccak256(typehash ‖ words of calldata ‖ deadline). Encoding the struct anew would check and copy each field once
+    /// more. The words are checked for stray bits where the caller reads the struct into memory, which it must.
+    function _hashCalldata(
+        bytes32 typehash,
+        uint256 place,
+        uint256 words,
+        uint32 deadline
+    ) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            let length := mul(words, 0x20)
+            mstore(start, typehash)
+            calldatacopy(add(start, 0x20), place, length)
+            mstore(add(add(start, 0x20), length), deadline)
+            hash := keccak256(start, add(length, 0x40))
+        }
     }
 }

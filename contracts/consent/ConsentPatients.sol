@@ -22,26 +22,29 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
     uint8 public constant DELEGATE_NUMBER_MIN = 4;
 
     /// @inheritdoc IConsentRules
-    function grant(Rule calldata rule, Authorization calldata authorization) external {
+    function grant(Rule calldata signed, Authorization calldata authorization) external {
         uint64 standing = _requireNotPaused();
+        Rule memory rule = signed;
         SubjectWord subject = _subjectOf(rule.subject);
-        bytes32 structHash = ConsentHashing.grant(rule, authorization.deadline);
+        bytes32 structHash = ConsentHashing.grant(signed, authorization.deadline);
         _checkSigned(rule.subject, subject, rule.delegate, structHash, authorization);
         _grant(rule, subject, uint32(standing));
     }
 
     /// @inheritdoc IConsentRules
-    function deny(Rule calldata rule, Authorization calldata authorization) external {
+    function deny(Rule calldata signed, Authorization calldata authorization) external {
+        Rule memory rule = signed;
         SubjectWord subject = _subjectOf(rule.subject);
-        bytes32 structHash = ConsentHashing.denial(rule, authorization.deadline);
+        bytes32 structHash = ConsentHashing.denial(signed, authorization.deadline);
         _checkSigned(rule.subject, subject, rule.delegate, structHash, authorization);
         _deny(rule, subject);
     }
 
     /// @inheritdoc IConsentRules
-    function revoke(Revocation calldata revocation, Authorization calldata authorization) external {
+    function revoke(Revocation calldata signed, Authorization calldata authorization) external {
+        Revocation memory revocation = signed;
         SubjectWord subject = _subjectOf(revocation.subject);
-        bytes32 structHash = ConsentHashing.revocation(revocation, authorization.deadline);
+        bytes32 structHash = ConsentHashing.revocation(signed, authorization.deadline);
         _checkSigned(revocation.subject, subject, revocation.delegate, structHash, authorization);
         _revoke(revocation, subject);
     }
@@ -87,9 +90,10 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
 
     // ── one rule ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    function _grant(Rule calldata rule, SubjectWord subject, uint32 registered) private {
+    function _grant(Rule memory rule, SubjectWord subject, uint32 registered) private {
         SubjectId id = rule.subject;
-        RuleWord standing = _ruleOf(id, rule.grantee, rule.sector, rule.number);
+        mapping(uint8 number => RuleWord) storage rules = _rulesOf(id, rule.grantee, rule.sector);
+        RuleWord standing = rules[rule.number];
         uint32 current = standing.version();
         // Check: the key is not contested, the signature is of this epoch and this version.
         if (subject.replacementPending()) revert SubjectKeyContested(id);
@@ -108,9 +112,10 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
         _store(
             id,
             subject,
-            rule.grantee,
             rule.sector,
+            rules,
             rule.number,
+            standing,
             ConsentWords.packRule(RuleKind.Permit, rule, current + 1, delegationVersion)
         );
         emit ConsentGranted(
@@ -120,7 +125,6 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
             rule.number,
             current + 1,
             rule.delegate,
-            rule.epoch,
             rule.categories,
             rule.purposes,
             rule.validFrom,
@@ -130,9 +134,10 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
         );
     }
 
-    function _deny(Rule calldata rule, SubjectWord subject) private {
+    function _deny(Rule memory rule, SubjectWord subject) private {
         SubjectId id = rule.subject;
-        RuleWord standing = _ruleOf(id, rule.grantee, rule.sector, rule.number);
+        mapping(uint8 number => RuleWord) storage rules = _rulesOf(id, rule.grantee, rule.sector);
+        RuleWord standing = rules[rule.number];
         uint32 current = standing.version();
         _checkVersionsLeft(id, rule.number, current);
         uint32 version = _reach(id, rule.version, current, ConsentWords.COUNT_MAX);
@@ -147,9 +152,10 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
         _store(
             id,
             subject,
-            rule.grantee,
             rule.sector,
+            rules,
             rule.number,
+            standing,
             ConsentWords.packRule(RuleKind.Deny, rule, version, delegationVersion)
         );
         emit ConsentDenied(
@@ -162,14 +168,14 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
             rule.categories,
             rule.purposes,
             rule.validFrom,
-            rule.validUntil,
-            0
+            rule.validUntil
         );
     }
 
-    function _revoke(Revocation calldata revocation, SubjectWord subject) private {
+    function _revoke(Revocation memory revocation, SubjectWord subject) private {
         (SubjectId id, uint8 number) = (revocation.subject, revocation.number);
-        RuleWord standing = _ruleOf(id, revocation.grantee, revocation.sector, number);
+        mapping(uint8 number => RuleWord) storage rules = _rulesOf(id, revocation.grantee, revocation.sector);
+        RuleWord standing = rules[number];
         uint32 version = _reach(id, revocation.version, standing.version(), ConsentWords.COUNT_MAX);
         _checkGrantee(id, revocation.grantee, revocation.sector);
         if (number > NUMBER_MAX) revert ConsentRuleInvalid(id, "number");
@@ -180,14 +186,14 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
             _checkOwn(id, revocation.delegate, standing, number);
         }
         // Effect and log.
-        _store(id, subject, revocation.grantee, revocation.sector, number, ConsentWords.packEnd(version));
-        emit ConsentRevoked(id, revocation.grantee, revocation.sector, number, version, revocation.delegate, 0);
+        _store(id, subject, revocation.sector, rules, number, standing, ConsentWords.packEnd(version));
+        emit ConsentRevoked(id, revocation.grantee, revocation.sector, number, version, revocation.delegate);
     }
 
     // ── checks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev A number that a signature may write, and a window that is not over.
-    function _checkPlace(Rule calldata rule) private view {
+    function _checkPlace(Rule memory rule) private view {
         if (rule.number > NUMBER_MAX) revert ConsentRuleInvalid(rule.subject, "number");
         if (rule.validUntil <= rule.validFrom || rule.validUntil <= block.timestamp) {
             revert ConsentRuleInvalid(rule.subject, "validUntil");
@@ -196,7 +202,7 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
 
     /// @dev Revert unless the rule lies within the delegation and stands over nothing that others set.
     /// @return version Version of the delegation.
-    function _checkScope(Rule calldata rule, RuleWord standing, uint8 power) private view returns (uint16 version) {
+    function _checkScope(Rule memory rule, RuleWord standing, uint8 power) private view returns (uint16 version) {
         (SubjectId id, uint8 delegate) = (rule.subject, rule.delegate);
         ConsentStorage.DelegationEntry storage entry = ConsentStorage.layout().delegations[id][delegate];
         if (rule.exportable) power |= DelegatePowers.EXPORT;

@@ -77,7 +77,7 @@ contract ConsentRegistry is ExtendedDomain, ConsentPatients, ConsentDecisions {
         uint16 sector,
         uint8 number
     ) external view returns (RuleState memory) {
-        RuleWord word = _ruleOf(subject, grantee, sector, number);
+        RuleWord word = _rulesOf(subject, grantee, sector)[number];
         uint32 epoch = ConsentStorage.layout().subjects[subject].epoch();
         bool counts = word.kind() == RuleKind.Deny || _permitLives(subject, epoch, word);
         bool runs = block.timestamp >= word.validFrom() && block.timestamp < word.validUntil();

@@ -166,7 +166,7 @@ library ConsentWords {
     /// @dev A rule from its signed form.
     function packRule(
         IConsentTypes.RuleKind kind_,
-        IConsentTypes.Rule calldata rule,
+        IConsentTypes.Rule memory rule,
         uint32 version_,
         uint16 delegationVersion_
     ) internal pure returns (RuleWord) {

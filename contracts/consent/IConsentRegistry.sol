@@ -284,7 +284,7 @@ interface IConsentTypes is IActTypes {
     /// @notice A proposed key was withdrawn by the custodian, or refused by the old key.
     event SubjectKeyProposalCancelled(SubjectId indexed subject, bytes32 operator, address key);
 
-    /// @notice A permit was set.
+    /// @notice A permit was set, in the subject's present epoch.
     event ConsentGranted(
         SubjectId indexed subject,
         uint32 indexed grantee,
@@ -292,7 +292,6 @@ interface IConsentTypes is IActTypes {
         uint8 number,
         uint32 version,
         uint8 delegate,
-        uint32 epoch,
         uint32 categories,
         uint64 purposes,
         uint32 validFrom,
@@ -302,7 +301,6 @@ interface IConsentTypes is IActTypes {
     );
 
     /// @notice A deny was set.
-    /// @param operator Operator of the custodian who entered it from paper; zero when signed.
     event ConsentDenied(
         SubjectId indexed subject,
         uint32 indexed grantee,
@@ -313,20 +311,41 @@ interface IConsentTypes is IActTypes {
         uint32 categories,
         uint64 purposes,
         uint32 validFrom,
-        uint32 validUntil,
-        bytes32 operator
+        uint32 validUntil
     );
 
     /// @notice A rule ended; nothing stands under its number.
     /// @param version The version after it, as in every event.
-    /// @param operator Operator of the custodian who lifted its own paper deny; zero when signed.
     event ConsentRevoked(
         SubjectId indexed subject,
         uint32 indexed grantee,
         uint16 indexed sector,
         uint8 number,
         uint32 version,
-        uint8 delegate,
+        uint8 delegate
+    );
+
+    /// @notice The custodian entered a deny from paper under number 8, or widened the one that stood there.
+    /// @param operator Operator of the custodian.
+    event PaperDenialEntered(
+        SubjectId indexed subject,
+        uint32 indexed grantee,
+        uint16 indexed sector,
+        uint32 version,
+        bytes32 operator,
+        uint32 categories,
+        uint64 purposes,
+        uint32 validFrom,
+        uint32 validUntil
+    );
+
+    /// @notice The custodian lifted the deny that it had entered from paper.
+    /// @param operator Operator of the custodian.
+    event PaperDenialLifted(
+        SubjectId indexed subject,
+        uint32 indexed grantee,
+        uint16 indexed sector,
+        uint32 version,
         bytes32 operator
     );
 

@@ -8,7 +8,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   export interface ConsentActsInterface extends Interface {
     getFunction(nameOrSignature: "CONSENT_SIGNATURE_LIFE" | "EVERYONE" | "MEMBERS" | "P256_VERIFIER" | "SIGNATURE_LIFE" | "STANDARDS" | "VERSION_REACH" | "WEBAUTHN_VERIFIER" | "authority" | "eip712Domain" | "isConsumingScheduledOp" | "setAuthority"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "DomainPaused" | "DomainResumed" | "EIP712DomainChanged" | "GlassBroken" | "Initialized" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "DomainPaused" | "DomainResumed" | "EIP712DomainChanged" | "GlassBroken" | "Initialized" | "PaperDenialEntered" | "PaperDenialLifted" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
 
     encodeFunctionData(functionFragment: 'CONSENT_SIGNATURE_LIFE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'EVERYONE', values?: undefined): string;
@@ -111,9 +111,9 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
   
 
     export namespace ConsentDeniedEvent {
-      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, operator: string];
-      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, operator: string };
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -123,9 +123,9 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
   
 
     export namespace ConsentGrantedEvent {
-      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, epoch: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, exportable: boolean, redisclosable: boolean];
-      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean];
-      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean };
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, exportable: boolean, redisclosable: boolean];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -135,9 +135,9 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
   
 
     export namespace ConsentRevokedEvent {
-      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, operator: string];
-      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, operator: string };
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -246,6 +246,30 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
       export type InputTuple = [version: BigNumberish];
       export type OutputTuple = [version: bigint];
       export interface OutputObject {version: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace PaperDenialEnteredEvent {
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, version: BigNumberish, operator: BytesLike, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, version: bigint, operator: string, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, version: bigint, operator: string, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace PaperDenialLiftedEvent {
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, version: BigNumberish, operator: BytesLike];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, version: bigint, operator: string];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, version: bigint, operator: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -513,6 +537,8 @@ getEvent(key: 'DomainResumed'): TypedContractEvent<DomainResumedEvent.InputTuple
 getEvent(key: 'EIP712DomainChanged'): TypedContractEvent<EIP712DomainChangedEvent.InputTuple, EIP712DomainChangedEvent.OutputTuple, EIP712DomainChangedEvent.OutputObject>;
 getEvent(key: 'GlassBroken'): TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
 getEvent(key: 'Initialized'): TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+getEvent(key: 'PaperDenialEntered'): TypedContractEvent<PaperDenialEnteredEvent.InputTuple, PaperDenialEnteredEvent.OutputTuple, PaperDenialEnteredEvent.OutputObject>;
+getEvent(key: 'PaperDenialLifted'): TypedContractEvent<PaperDenialLiftedEvent.InputTuple, PaperDenialLiftedEvent.OutputTuple, PaperDenialLiftedEvent.OutputObject>;
 getEvent(key: 'SubjectEnrolled'): TypedContractEvent<SubjectEnrolledEvent.InputTuple, SubjectEnrolledEvent.OutputTuple, SubjectEnrolledEvent.OutputObject>;
 getEvent(key: 'SubjectKeyProposalCancelled'): TypedContractEvent<SubjectKeyProposalCancelledEvent.InputTuple, SubjectKeyProposalCancelledEvent.OutputTuple, SubjectKeyProposalCancelledEvent.OutputObject>;
 getEvent(key: 'SubjectKeyProposed'): TypedContractEvent<SubjectKeyProposedEvent.InputTuple, SubjectKeyProposedEvent.OutputTuple, SubjectKeyProposedEvent.OutputObject>;
@@ -544,15 +570,15 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       ConsentAllRevoked: TypedContractEvent<ConsentAllRevokedEvent.InputTuple, ConsentAllRevokedEvent.OutputTuple, ConsentAllRevokedEvent.OutputObject>;
     
 
-      'ConsentDenied(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint64,uint32,uint32,bytes32)': TypedContractEvent<ConsentDeniedEvent.InputTuple, ConsentDeniedEvent.OutputTuple, ConsentDeniedEvent.OutputObject>;
+      'ConsentDenied(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint64,uint32,uint32)': TypedContractEvent<ConsentDeniedEvent.InputTuple, ConsentDeniedEvent.OutputTuple, ConsentDeniedEvent.OutputObject>;
       ConsentDenied: TypedContractEvent<ConsentDeniedEvent.InputTuple, ConsentDeniedEvent.OutputTuple, ConsentDeniedEvent.OutputObject>;
     
 
-      'ConsentGranted(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint32,uint64,uint32,uint32,bool,bool)': TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
+      'ConsentGranted(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint64,uint32,uint32,bool,bool)': TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
       ConsentGranted: TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
     
 
-      'ConsentRevoked(bytes32,uint32,uint16,uint8,uint32,uint8,bytes32)': TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
+      'ConsentRevoked(bytes32,uint32,uint16,uint8,uint32,uint8)': TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
       ConsentRevoked: TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
     
 
@@ -590,6 +616,14 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
 
       'Initialized(uint64)': TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
       Initialized: TypedContractEvent<InitializedEvent.InputTuple, InitializedEvent.OutputTuple, InitializedEvent.OutputObject>;
+    
+
+      'PaperDenialEntered(bytes32,uint32,uint16,uint32,bytes32,uint32,uint64,uint32,uint32)': TypedContractEvent<PaperDenialEnteredEvent.InputTuple, PaperDenialEnteredEvent.OutputTuple, PaperDenialEnteredEvent.OutputObject>;
+      PaperDenialEntered: TypedContractEvent<PaperDenialEnteredEvent.InputTuple, PaperDenialEnteredEvent.OutputTuple, PaperDenialEnteredEvent.OutputObject>;
+    
+
+      'PaperDenialLifted(bytes32,uint32,uint16,uint32,bytes32)': TypedContractEvent<PaperDenialLiftedEvent.InputTuple, PaperDenialLiftedEvent.OutputTuple, PaperDenialLiftedEvent.OutputObject>;
+      PaperDenialLifted: TypedContractEvent<PaperDenialLiftedEvent.InputTuple, PaperDenialLiftedEvent.OutputTuple, PaperDenialLiftedEvent.OutputObject>;
     
 
       'SubjectEnrolled(bytes32,uint32,bytes32,address,address,uint32)': TypedContractEvent<SubjectEnrolledEvent.InputTuple, SubjectEnrolledEvent.OutputTuple, SubjectEnrolledEvent.OutputObject>;

@@ -40,7 +40,7 @@ export declare namespace IConsentTypes {
   export interface IConsentRulesInterface extends Interface {
     getFunction(nameOrSignature: "changeRules" | "deny" | "grant" | "isPermitted" | "revoke" | "revokeAll" | "ruleOf" | "signerKey" | "subjectId" | "subjectOf"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "GlassBroken" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "BreakGlassBound" | "BreakGlassEscalated" | "BreakGlassReviewed" | "CategoriesRefreshed" | "ConsentAllRevoked" | "ConsentDenied" | "ConsentGranted" | "ConsentRevoked" | "DelegateAppointed" | "DelegateRevoked" | "DisclosureRecorded" | "DisclosuresRecorded" | "GlassBroken" | "PaperDenialEntered" | "PaperDenialLifted" | "SubjectEnrolled" | "SubjectKeyProposalCancelled" | "SubjectKeyProposed" | "SubjectKeyReplaced"): EventFragment;
 
     encodeFunctionData(functionFragment: 'changeRules', values: [IConsentTypes.RevocationStruct[], IConsentTypes.RuleStruct[], IConsentTypes.RuleStruct[], IConsentTypes.AuthorizationStruct]): string;
 encodeFunctionData(functionFragment: 'deny', values: [IConsentTypes.RuleStruct, IConsentTypes.AuthorizationStruct]): string;
@@ -127,9 +127,9 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
   
 
     export namespace ConsentDeniedEvent {
-      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, operator: string];
-      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, operator: string };
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -139,9 +139,9 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
   
 
     export namespace ConsentGrantedEvent {
-      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, epoch: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, exportable: boolean, redisclosable: boolean];
-      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean];
-      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, epoch: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean };
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, exportable: boolean, redisclosable: boolean];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -151,9 +151,9 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
   
 
     export namespace ConsentRevokedEvent {
-      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, operator: string];
-      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, operator: string };
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -214,6 +214,30 @@ decodeFunctionResult(functionFragment: 'subjectOf', data: BytesLike): Result;
       export type InputTuple = [id: BytesLike, member: BigNumberish, custodian: BigNumberish, operator: BytesLike, ticket: BytesLike, reason: BigNumberish];
       export type OutputTuple = [id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint];
       export interface OutputObject {id: string, member: bigint, custodian: bigint, operator: string, ticket: string, reason: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace PaperDenialEnteredEvent {
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, version: BigNumberish, operator: BytesLike, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, version: bigint, operator: string, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, version: bigint, operator: string, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint };
+      export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
+      export type Filter = TypedDeferredTopicFilter<Event>
+      export type Log = TypedEventLog<Event>
+      export type LogDescription = TypedLogDescription<Event>
+    }
+
+  
+
+    export namespace PaperDenialLiftedEvent {
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, version: BigNumberish, operator: BytesLike];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, version: bigint, operator: string];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, version: bigint, operator: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -450,6 +474,8 @@ getEvent(key: 'DelegateRevoked'): TypedContractEvent<DelegateRevokedEvent.InputT
 getEvent(key: 'DisclosureRecorded'): TypedContractEvent<DisclosureRecordedEvent.InputTuple, DisclosureRecordedEvent.OutputTuple, DisclosureRecordedEvent.OutputObject>;
 getEvent(key: 'DisclosuresRecorded'): TypedContractEvent<DisclosuresRecordedEvent.InputTuple, DisclosuresRecordedEvent.OutputTuple, DisclosuresRecordedEvent.OutputObject>;
 getEvent(key: 'GlassBroken'): TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
+getEvent(key: 'PaperDenialEntered'): TypedContractEvent<PaperDenialEnteredEvent.InputTuple, PaperDenialEnteredEvent.OutputTuple, PaperDenialEnteredEvent.OutputObject>;
+getEvent(key: 'PaperDenialLifted'): TypedContractEvent<PaperDenialLiftedEvent.InputTuple, PaperDenialLiftedEvent.OutputTuple, PaperDenialLiftedEvent.OutputObject>;
 getEvent(key: 'SubjectEnrolled'): TypedContractEvent<SubjectEnrolledEvent.InputTuple, SubjectEnrolledEvent.OutputTuple, SubjectEnrolledEvent.OutputObject>;
 getEvent(key: 'SubjectKeyProposalCancelled'): TypedContractEvent<SubjectKeyProposalCancelledEvent.InputTuple, SubjectKeyProposalCancelledEvent.OutputTuple, SubjectKeyProposalCancelledEvent.OutputObject>;
 getEvent(key: 'SubjectKeyProposed'): TypedContractEvent<SubjectKeyProposedEvent.InputTuple, SubjectKeyProposedEvent.OutputTuple, SubjectKeyProposedEvent.OutputObject>;
@@ -477,15 +503,15 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       ConsentAllRevoked: TypedContractEvent<ConsentAllRevokedEvent.InputTuple, ConsentAllRevokedEvent.OutputTuple, ConsentAllRevokedEvent.OutputObject>;
     
 
-      'ConsentDenied(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint64,uint32,uint32,bytes32)': TypedContractEvent<ConsentDeniedEvent.InputTuple, ConsentDeniedEvent.OutputTuple, ConsentDeniedEvent.OutputObject>;
+      'ConsentDenied(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint64,uint32,uint32)': TypedContractEvent<ConsentDeniedEvent.InputTuple, ConsentDeniedEvent.OutputTuple, ConsentDeniedEvent.OutputObject>;
       ConsentDenied: TypedContractEvent<ConsentDeniedEvent.InputTuple, ConsentDeniedEvent.OutputTuple, ConsentDeniedEvent.OutputObject>;
     
 
-      'ConsentGranted(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint32,uint64,uint32,uint32,bool,bool)': TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
+      'ConsentGranted(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint64,uint32,uint32,bool,bool)': TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
       ConsentGranted: TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
     
 
-      'ConsentRevoked(bytes32,uint32,uint16,uint8,uint32,uint8,bytes32)': TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
+      'ConsentRevoked(bytes32,uint32,uint16,uint8,uint32,uint8)': TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
       ConsentRevoked: TypedContractEvent<ConsentRevokedEvent.InputTuple, ConsentRevokedEvent.OutputTuple, ConsentRevokedEvent.OutputObject>;
     
 
@@ -507,6 +533,14 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
 
       'GlassBroken(bytes32,uint32,uint32,bytes32,bytes32,uint8)': TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
       GlassBroken: TypedContractEvent<GlassBrokenEvent.InputTuple, GlassBrokenEvent.OutputTuple, GlassBrokenEvent.OutputObject>;
+    
+
+      'PaperDenialEntered(bytes32,uint32,uint16,uint32,bytes32,uint32,uint64,uint32,uint32)': TypedContractEvent<PaperDenialEnteredEvent.InputTuple, PaperDenialEnteredEvent.OutputTuple, PaperDenialEnteredEvent.OutputObject>;
+      PaperDenialEntered: TypedContractEvent<PaperDenialEnteredEvent.InputTuple, PaperDenialEnteredEvent.OutputTuple, PaperDenialEnteredEvent.OutputObject>;
+    
+
+      'PaperDenialLifted(bytes32,uint32,uint16,uint32,bytes32)': TypedContractEvent<PaperDenialLiftedEvent.InputTuple, PaperDenialLiftedEvent.OutputTuple, PaperDenialLiftedEvent.OutputObject>;
+      PaperDenialLifted: TypedContractEvent<PaperDenialLiftedEvent.InputTuple, PaperDenialLiftedEvent.OutputTuple, PaperDenialLiftedEvent.OutputObject>;
     
 
       'SubjectEnrolled(bytes32,uint32,bytes32,address,address,uint32)': TypedContractEvent<SubjectEnrolledEvent.InputTuple, SubjectEnrolledEvent.OutputTuple, SubjectEnrolledEvent.OutputObject>;

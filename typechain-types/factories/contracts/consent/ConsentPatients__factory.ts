@@ -1103,12 +1103,6 @@
         "internalType": "uint32",
         "name": "validUntil",
         "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
       }
     ],
     "name": "ConsentDenied",
@@ -1152,12 +1146,6 @@
         "internalType": "uint8",
         "name": "delegate",
         "type": "uint8"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "epoch",
-        "type": "uint32"
       },
       {
         "indexed": false,
@@ -1237,12 +1225,6 @@
         "internalType": "uint8",
         "name": "delegate",
         "type": "uint8"
-      },
-      {
-        "indexed": false,
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
       }
     ],
     "name": "ConsentRevoked",
@@ -1523,6 +1505,104 @@
       }
     ],
     "name": "Initialized",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "grantee",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint16",
+        "name": "sector",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "version",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "categories",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "purposes",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "validFrom",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "validUntil",
+        "type": "uint32"
+      }
+    ],
+    "name": "PaperDenialEntered",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "SubjectId",
+        "name": "subject",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint32",
+        "name": "grantee",
+        "type": "uint32"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint16",
+        "name": "sector",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint32",
+        "name": "version",
+        "type": "uint32"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      }
+    ],
+    "name": "PaperDenialLifted",
     "type": "event"
   },
   {
@@ -2093,7 +2173,7 @@
           }
         ],
         "internalType": "struct IConsentTypes.Rule",
-        "name": "rule",
+        "name": "signed",
         "type": "tuple"
       },
       {
@@ -2238,7 +2318,7 @@
           }
         ],
         "internalType": "struct IConsentTypes.Rule",
-        "name": "rule",
+        "name": "signed",
         "type": "tuple"
       },
       {
@@ -2389,7 +2469,7 @@
           }
         ],
         "internalType": "struct IConsentTypes.Revocation",
-        "name": "revocation",
+        "name": "signed",
         "type": "tuple"
       },
       {
