@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
 
-import { STRUCTURES } from "../../../sdk/src/prescriptions/fhir/structures.ts";
+import { STRUCTURES } from "../../../sdk/src/core/fhir/structures.ts";
 
 /** Elements that every element or resource has; the walk knows them. */
 const COMMON = new Set([

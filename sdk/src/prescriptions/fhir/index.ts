@@ -1,4 +1,4 @@
-export { FhirError, type FhirProblem, type FhirProblemCode } from "./errors.ts";
+export { FhirError, type FhirProblem, type FhirProblemCode } from "../../core/fhir/errors.ts";
 export * from "./medicationDispense.ts";
 export * from "./medicationRequest.ts";
 export { type FhirUnit, sameUnit } from "./quantity.ts";

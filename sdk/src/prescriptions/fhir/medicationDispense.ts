@@ -1,10 +1,10 @@
 import type { MedicationDispense, Reference } from "fhir/r4.js";
 
-import { isTimeZone, spanOf } from "./dates.ts";
-import { type ProblemList, createProblems } from "./errors.ts";
+import { isTimeZone, spanOf } from "../../core/fhir/dates.ts";
+import { type ProblemList, createProblems } from "../../core/fhir/errors.ts";
 import type { FhirReading, PrescriptionDraft } from "./medicationRequest.ts";
 import { readUnits, sameUnit } from "./quantity.ts";
-import { type JsonObject, checkResource, isJsonObject } from "./validate.ts";
+import { type JsonObject, checkResource, isJsonObject } from "../../core/fhir/validate.ts";
 
 /** What a MedicationDispense becomes. */
 export interface DispenseDraft {

@@ -1,9 +1,10 @@
 import type { MedicationRequest, Reference } from "fhir/r4.js";
 
-import { isTimeZone, spanOf } from "./dates.ts";
-import { type ProblemList, createProblems } from "./errors.ts";
+import { isTimeZone } from "../../core/fhir/dates.ts";
+import { type ProblemList, createProblems } from "../../core/fhir/errors.ts";
+import { readSecond } from "../../core/fhir/period.ts";
 import { type FhirUnit, readSeconds, readUnits } from "./quantity.ts";
-import { type JsonObject, checkResource, isJsonObject } from "./validate.ts";
+import { type JsonObject, checkResource, isJsonObject } from "../../core/fhir/validate.ts";
 
 /** What a MedicationRequest becomes: the ledger's terms, the unit they count in, and the document they commit to. */
 export interface PrescriptionDraft {
@@ -247,27 +248,4 @@ function readWindow(
     return undefined;
   }
   return { validFrom: from, validUntil: until };
-}
-
-/** First second of a dateTime, or the first one after it, within what the ledger keeps (1970 to 2106). */
-function readSecond(
-  dateTime: unknown,
-  timeZone: string,
-  side: "from" | "until",
-  place: string,
-  problems: ProblemList,
-): number | undefined {
-  let second: number;
-  try {
-    if (typeof dateTime !== "string") return undefined;
-    second = spanOf(dateTime, timeZone)[side];
-  } catch {
-    return undefined; // malformed: the structure check has said so
-  }
-  if (Number.isNaN(second)) return undefined;
-  if (second < 0 || second > 0xffff_ffff) {
-    problems.add("OutOfRange", place, "The ledger keeps times from 1970 to 2106.", "Correct the year.");
-    return undefined;
-  }
-  return second;
 }

@@ -1,5 +1,5 @@
-import type { ProblemList } from "./errors.ts";
-import { type JsonObject, isJsonObject } from "./validate.ts";
+import type { ProblemList } from "../../core/fhir/errors.ts";
+import { type JsonObject, isJsonObject } from "../../core/fhir/validate.ts";
 
 /** The unit in which a prescription counts, as its document names it. */
 export interface FhirUnit {

@@ -1,7 +1,7 @@
 import type { CodeableConcept, MedicationDispense, MedicationRequest } from "fhir/r4.js";
 
 import type { PrescriptionStatus, WithdrawalReason } from "../../abi/enums.ts";
-import { instantText } from "./dates.ts";
+import { instantText } from "../../core/fhir/dates.ts";
 import type { FhirReading } from "./medicationRequest.ts";
 import { type FhirUnit, decimalOf } from "./quantity.ts";
 

@@ -1,6 +1,6 @@
 import type { Coding, MedicationDispense, MedicationRequest } from "fhir/r4.js";
 
-import { instantText, spanOf } from "./dates.ts";
+import { instantText, spanOf } from "../../core/fhir/dates.ts";
 import { type FhirReading, fromMedicationRequest } from "./medicationRequest.ts";
 
 /** Code system of the tags that mark a copy. */

@@ -1,5 +1,5 @@
-import { CareLedgerError, type ErrorProblem } from "../../core/errors.ts";
-import type { IssueType } from "../../core/operationOutcome.ts";
+import { CareLedgerError, type ErrorProblem } from "../errors.ts";
+import type { IssueType } from "../operationOutcome.ts";
 
 /** One problem of a resource. */
 export interface FhirProblem extends ErrorProblem {
@@ -66,6 +66,8 @@ export class FhirError extends CareLedgerError {
 /** Collects the problems of one resource. */
 export interface ProblemList {
   add(code: FhirProblemCode, element: string, message: string, fix: string): void;
+  /** Those that there are so far. */
+  list(): readonly FhirProblem[];
   /** @throws {@link FhirError} when there are any. */
   throwIfAny(resourceType: string): void;
 }
@@ -78,6 +80,7 @@ export function createProblems(): ProblemList {
       if (problems.some((each) => each.element === element && each.code === code)) return;
       problems.push({ element, code, message, fix, issue: ISSUES[code] });
     },
+    list: () => problems,
     throwIfAny: (resourceType) => {
       if (problems.length > 0) throw new FhirError(resourceType, problems);
     },

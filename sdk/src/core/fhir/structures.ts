@@ -1,5 +1,5 @@
 /**
- * The structure of the FHIR R4 resources and data types that prescriptions use, from the StructureDefinitions of
+ * The structure of the FHIR R4 resources and data types that this SDK reads, from the StructureDefinitions of
  * hl7.fhir.r4 4.0.1 (CC0-1.0). A rule is a cardinality (`?` 0..1, `1` 1..1, `*` 0..*, `+` 1..*) and the types that are
  * allowed; `Reference(A,B)` names the targets, `code:x` the required value set. `id`, `extension` and, in resources, the
  * elements of every resource are understood.
@@ -111,6 +111,97 @@ export const STRUCTURES: Readonly<Record<string, Readonly<Record<string, string>
   "Medication.batch": {
     lotNumber: "? string",
     expirationDate: "? dateTime",
+  },
+  Consent: {
+    identifier: "* Identifier",
+    status: "1 code:consent-state-codes",
+    scope: "1 CodeableConcept",
+    category: "+ CodeableConcept",
+    patient: "? Reference(Patient)",
+    dateTime: "? dateTime",
+    performer: "* Reference(Organization,Patient,Practitioner,RelatedPerson,PractitionerRole)",
+    organization: "* Reference(Organization)",
+    "source[x]": "? Attachment | Reference(Consent,DocumentReference,Contract,QuestionnaireResponse)",
+    policy: "* Consent.policy",
+    policyRule: "? CodeableConcept",
+    verification: "* Consent.verification",
+    provision: "? Consent.provision",
+  },
+  "Consent.policy": {
+    authority: "? uri",
+    uri: "? uri",
+  },
+  "Consent.verification": {
+    verified: "1 boolean",
+    verifiedWith: "? Reference(Patient,RelatedPerson)",
+    verificationDate: "? dateTime",
+  },
+  "Consent.provision": {
+    type: "? code:consent-provision-type",
+    period: "? Period",
+    actor: "* Consent.provision.actor",
+    action: "* CodeableConcept",
+    securityLabel: "* Coding",
+    purpose: "* Coding",
+    class: "* Coding",
+    code: "* CodeableConcept",
+    dataPeriod: "? Period",
+    data: "* Consent.provision.data",
+    provision: "* Consent.provision",
+  },
+  "Consent.provision.actor": {
+    role: "1 CodeableConcept",
+    reference:
+      "1 Reference(Device,Group,CareTeam,Organization,Patient,Practitioner,RelatedPerson,PractitionerRole)",
+  },
+  "Consent.provision.data": {
+    meaning: "1 code:consent-data-meaning",
+    reference: "1 Reference",
+  },
+  DocumentReference: {
+    masterIdentifier: "? Identifier",
+    identifier: "* Identifier",
+    status: "1 code:document-reference-status",
+    docStatus: "? code:composition-status",
+    type: "? CodeableConcept",
+    category: "* CodeableConcept",
+    subject: "? Reference(Patient,Practitioner,Group,Device)",
+    date: "? instant",
+    author: "* Reference(Practitioner,PractitionerRole,Organization,Device,Patient,RelatedPerson)",
+    authenticator: "? Reference(Practitioner,PractitionerRole,Organization)",
+    custodian: "? Reference(Organization)",
+    relatesTo: "* DocumentReference.relatesTo",
+    description: "? string",
+    securityLabel: "* CodeableConcept",
+    content: "+ DocumentReference.content",
+    context: "? DocumentReference.context",
+  },
+  "DocumentReference.relatesTo": {
+    code: "1 code:document-relationship-type",
+    target: "1 Reference(DocumentReference)",
+  },
+  "DocumentReference.content": {
+    attachment: "1 Attachment",
+    format: "? Coding",
+  },
+  "DocumentReference.context": {
+    encounter: "* Reference(Encounter,EpisodeOfCare)",
+    event: "* CodeableConcept",
+    period: "? Period",
+    facilityType: "? CodeableConcept",
+    practiceSetting: "? CodeableConcept",
+    sourcePatientInfo: "? Reference(Patient)",
+    related: "* Reference",
+  },
+  Attachment: {
+    contentType: "? code",
+    language: "? code",
+    data: "? base64Binary",
+    url: "? url",
+    size: "? unsignedInt",
+    hash: "? base64Binary",
+    title: "? string",
+    creation: "? dateTime",
   },
   Dosage: {
     sequence: "? integer",
@@ -265,6 +356,12 @@ export const VALUE_SETS: Readonly<Record<string, readonly string[]>> = {
     "unknown",
   ],
   "medication-status": ["active", "inactive", "entered-in-error"],
+  "consent-state-codes": ["draft", "proposed", "active", "rejected", "inactive", "entered-in-error"],
+  "consent-provision-type": ["deny", "permit"],
+  "consent-data-meaning": ["instance", "related", "dependents", "authoredby"],
+  "document-reference-status": ["current", "superseded", "entered-in-error"],
+  "composition-status": ["preliminary", "final", "amended", "entered-in-error"],
+  "document-relationship-type": ["replaces", "transforms", "signs", "appends"],
   "identifier-use": ["usual", "official", "temp", "secondary", "old"],
   "quantity-comparator": ["<", "<=", ">=", ">"],
   "narrative-status": ["generated", "extensions", "additional", "empty"],

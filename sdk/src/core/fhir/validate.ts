@@ -17,7 +17,7 @@ interface Rule {
 }
 
 const CHANGES_MEANING =
-  "Leave it out if the resource is right without it; otherwise this prescription cannot go through the ledger.";
+  "Leave it out if the resource is right without it; otherwise this resource cannot go through the ledger.";
 
 /** Whether a value is a JSON object. */
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -447,6 +447,12 @@ function malformed(walk: Walk, place: string, what: string): void {
   );
 }
 
+/** Base64 with its padding; white space may stand anywhere in it. */
+function isBase64(value: string): boolean {
+  const bare = value.replace(/\s+/g, "");
+  return bare.length > 0 && bare.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(bare);
+}
+
 type Check = (value: unknown) => string | undefined;
 
 function text(pattern: RegExp, what: string): Check {
@@ -474,6 +480,7 @@ const PRIMITIVES: Readonly<Record<string, Check>> = {
   url: text(/^\S+$/, "URL"),
   canonical: text(/^\S+$/, "canonical URL"),
   code: text(/^[^\s]+(\s[^\s]+)*$/, "code"),
+  base64Binary: (value) => (typeof value === "string" && isBase64(value) ? undefined : "no base64"),
   id: text(/^[A-Za-z0-9\-.]{1,64}$/, "id of 1 to 64 letters, digits, dots and hyphens"),
   time: text(/^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?$/, "time"),
   instant: (value) =>
