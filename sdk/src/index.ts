@@ -1,5 +1,6 @@
 export * from "./abi/index.ts";
 export * from "./consortium/index.ts";
+export * from "./consent/fhir/index.ts";
 export * from "./core/index.ts";
 export * from "./documents/index.ts";
 export * from "./holder/index.ts";

@@ -114,7 +114,7 @@ const DISPENSES: Readonly<Record<string, string | readonly string[]>> = {
 };
 
 /** SHA-256 over name, zero byte and content of the published files in order. */
-const DIGEST = "c476b328fdeb61c4e15551ec5a54bd9319cf6674504defd12cf9eab8806c476b";
+const DIGEST = "49c8ba45e480182aa86a410c6cc7157e3c944e33dfc3db86a8d400e1f5076785";
 
 const idsOf = (kind: string): string[] =>
   exampleFiles("fhir-r4")
