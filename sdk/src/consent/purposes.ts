@@ -10,8 +10,8 @@ interface Purpose {
 }
 
 /**
- * Every code below `PurposeOfUse` of HL7's v3 code system ActReason, version 3.1.0: the 59 of FHIR R4, and three that came
- * later (TREATDS, PMTDS, MLTRAINING). Bits 62 and 63 are free.
+ * Every code below `PurposeOfUse` of HL7's v3 code system ActReason, version 3.1.0: the 59 of FHIR R4, and two of the three that
+ * came later (TREATDS, MLTRAINING). The third, PMTDS, has no bit: the chain takes bits 0 to 60, and these are given.
  *
  * @see http://terminology.hl7.org/CodeSystem/v3-ActReason
  */
@@ -43,7 +43,7 @@ export const PURPOSES = Object.freeze({
   SYSDEV: { bit: 24, parent: "HOPERAT", display: "system development" },
   HTEST: { bit: 25, parent: "SYSDEV", display: "test health data" },
   TRAIN: { bit: 26, parent: "HOPERAT", display: "training" },
-  MLTRAINING: { bit: 61, parent: "HOPERAT", display: "machine learning training" },
+  MLTRAINING: { bit: 59, parent: "HOPERAT", display: "machine learning training" },
   HPAYMT: { bit: 27, parent: null, display: "healthcare payment" },
   CLMATTCH: { bit: 28, parent: "HPAYMT", display: "claim attachment" },
   COVAUTH: { bit: 29, parent: "HPAYMT", display: "coverage authorization" },
@@ -53,7 +53,6 @@ export const PURPOSES = Object.freeze({
   ENROLLM: { bit: 33, parent: "COVERAGE", display: "enrollment" },
   MILDCRG: { bit: 34, parent: "COVERAGE", display: "military discharge" },
   REMITADV: { bit: 35, parent: "HPAYMT", display: "remittance advice" },
-  PMTDS: { bit: 59, parent: "HPAYMT", display: "decision support assisted payment decision" },
   HRESCH: { bit: 36, parent: null, display: "healthcare research" },
   BIORCH: { bit: 37, parent: "HRESCH", display: "biomedical research" },
   CLINTRCH: { bit: 38, parent: "HRESCH", display: "clinical trial research" },
@@ -115,10 +114,18 @@ export function purposeMask(codes: readonly PurposeCode[]): bigint {
   return codes.flatMap(descendantsOf).reduce((mask, code) => mask | bitOf(code), 0n);
 }
 
+/** The codes of a mask, or `ALL` when it has every purpose that a permit can name. */
+export function purposesOf(mask: bigint): readonly PurposeCode[] | "ALL" {
+  return (mask & PERMITTED_PURPOSES) === PERMITTED_PURPOSES ? "ALL" : purposeCodes(mask);
+}
+
 /** The codes of a mask, in the order of HL7's tree; bits without a code are left out. */
 export function purposeCodes(mask: bigint): PurposeCode[] {
   return PURPOSE_CODES.filter((code) => (mask & bitOf(code)) !== 0n);
 }
+
+/** Every purpose that a permit can name. */
+export const PERMITTED_PURPOSES = bitOf(BREAK_THE_GLASS) - 1n;
 
 /** The code of a bit number; undefined for a free one. */
 export function purposeOfBit(bit: number): PurposeCode | undefined {

@@ -1,6 +1,7 @@
 import type { Consent, ConsentProvision, Reference } from "fhir/r4.js";
 
 import type { ConsentReading, ConsentTerms } from "../../../sdk/src/consent/fhir/index.ts";
+import { PURPOSE_CODES, purposeMask } from "../../../sdk/src/consent/purposes.ts";
 import { exampleText } from "./support.ts";
 
 /** The governed categories of these tests. */
@@ -9,7 +10,7 @@ export const CATEGORIES = { general: 0, laboratory: 1, imaging: 2, medication: 3
 /** Mask of every category of these tests. */
 export const REGISTERED = 0b1_1111;
 /** Every purpose that has a code, but BTG. */
-export const ALL_KNOWN = (2n ** 62n - 1n) ^ (1n << 60n);
+export const ALL_KNOWN = purposeMask(PURPOSE_CODES.filter((code) => code !== "BTG"));
 /** Every purpose and those to come, but BTG. */
 export const ALL_TO_COME = (2n ** 64n - 1n) ^ (1n << 60n);
 /** BTG alone. */
