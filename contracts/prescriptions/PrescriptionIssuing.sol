@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Announcing} from "../core/Announcing.sol";
 import {Attestation} from "../core/IActs.sol";
-import {EphemeralKey} from "../core/IAnnouncer.sol";
 import {Duties} from "../core/Duties.sol";
 import {MemberWord} from "../core/AuthorityWords.sol";
 import {IPrescriptionOrders, PrescriptionId} from "./IPrescriptionRegistry.sol";
@@ -13,7 +13,7 @@ import {PrescriptionStorage} from "./PrescriptionStorage.sol";
 
 /// @title PrescriptionIssuing
 /// @notice The issuer's part of PrescriptionRegistry: issue, cancel, replace.
-abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs {
+abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs, Announcing {
     using PrescriptionHashing for Prescription;
 
     /// @notice Most prescriptions in a batch.
@@ -24,9 +24,6 @@ abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs {
 
     /// @notice Latest end of a window, counted from issue.
     uint32 public constant VALIDITY_MAX = 731 days;
-
-    /// @dev ERC-5564: secp256k1 with view tags.
-    uint256 private constant SCHEME_ID = 1;
 
     /// @inheritdoc IPrescriptionOrders
     function issue(Order calldata order) external whenNotPaused returns (PrescriptionId id) {
@@ -115,7 +112,8 @@ abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs {
         $.states[id] = PrescriptionState.issued(status, terms.unitsPerFill, _now());
         // Log: all terms, and what lets the holder find them.
         _logIssued(id, terms);
-        _announce(id, terms.holder, order.ephemeralKey);
+        if (!_isPoint(order.ephemeralKey)) revert PrescriptionEphemeralKeyInvalid(id);
+        _announce(terms.holder, order.ephemeralKey);
     }
 
     function _checkTerms(PrescriptionId id, Prescription calldata terms) private view {
@@ -150,18 +148,6 @@ abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs {
             terms.validFrom,
             terms.validUntil,
             terms.reviewer
-        );
-    }
-
-    function _announce(PrescriptionId id, address holder, EphemeralKey calldata key) private {
-        // Check: a compressed point (SEC 1, section 2.3.3).
-        if (key.x == 0 || (key.prefix != 0x02 && key.prefix != 0x03)) revert PrescriptionEphemeralKeyInvalid(id);
-        emit Announcement(
-            SCHEME_ID,
-            holder,
-            msg.sender,
-            abi.encodePacked(key.prefix, key.x),
-            abi.encodePacked(key.viewTag)
         );
     }
 }

@@ -203,7 +203,8 @@ interface IRecordTypes is IActTypes, IAnnouncer {
     /// @notice A term is out of range. Fix: see {Record} for `field`.
     error RecordTermInvalid(bytes32 field);
 
-    /// @notice The category is unknown or retired, or the code-system version is unknown. Fix: use a registered one.
+    /// @notice The category or the code-system version is unknown or retired. Fix: use one that is active; if it is new in
+    /// StandardsRegistry, call `refreshStandards` first.
     error RecordStandardUnknown(uint8 category, uint16 codeSystem);
 
     /// @notice The ephemeral key is no compressed point. Fix: prefix 0x02 or 0x03 and a non-zero X.
@@ -238,6 +239,9 @@ interface IRecordTypes is IActTypes, IAnnouncer {
 
     /// @notice A term is out of range. Fix: see {Referral} for `field`.
     error ReferralTermInvalid(bytes32 field);
+
+    /// @notice Who sent or signed is not the referrer that the terms name. Fix: the referrer sends or signs exactly these terms.
+    error ReferralReferrerMismatch(ReferralId referral, bytes32 referrer, bytes32 operator);
 
     /// @notice This very referral was proposed before. Fix: nothing; it stands.
     error ReferralAlreadyProposed(ReferralId referral);

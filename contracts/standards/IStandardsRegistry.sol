@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
 import {IDomain} from "../core/IDomain.sol";
 
 /// @title IStandardsTypes
@@ -62,7 +64,7 @@ interface IStandardsTypes {
 
 /// @title IStandardsRegistry
 /// @notice What words mean here: the governed lists that every member's consents and records refer to by number.
-interface IStandardsRegistry is IStandardsTypes, IDomain {
+interface IStandardsRegistry is IStandardsTypes, IDomain, IAccessManaged {
     /// @notice Register a data category. Caller: governance.
     /// @param number The next free number: a vote fails if another came first.
     /// @param code See {IStandardsTypes.Category}.
@@ -85,6 +87,10 @@ interface IStandardsRegistry is IStandardsTypes, IDomain {
 
     /// @notice Number of versions registered, retired ones too: numbers run from 1 to it.
     function codeSystemCount() external view returns (uint16 count);
+
+    /// @notice Numbers of the versions that were retired, one bit each.
+    /// @param page Bit `i` of a page is number `page * 256 + i`.
+    function retiredCodeSystems(uint8 page) external view returns (uint256 numbers);
 
     /// @notice A category; all zero when the number is free.
     function categoryOf(uint8 number) external view returns (Category memory);
