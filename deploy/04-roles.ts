@@ -1,11 +1,13 @@
-import { artifactOf } from "./artifacts.ts";
+import { artifactOf, type ArtifactName } from "./artifacts.ts";
 import type { DeployContext, Step } from "./context.ts";
 import { DeployError } from "./errors.ts";
 import { ADMIN_ROLE, roleNames, roles, type TargetName } from "./roles.ts";
 
-const targets: Record<TargetName, "MemberRegistry" | "PrescriptionRegistry"> = {
+const targets: Record<TargetName, ArtifactName> = {
   memberRegistry: "MemberRegistry",
   prescriptionRegistry: "PrescriptionRegistry",
+  standardsRegistry: "StandardsRegistry",
+  recordRegistry: "RecordRegistry",
 };
 
 /** Four-byte selector of a signature that the built contract has. */

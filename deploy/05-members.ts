@@ -27,7 +27,7 @@ const memberView = async (context: DeployContext, member: number): Promise<Membe
 };
 
 /** Who governs now: the deployer until the hand-over, then the first configured holder of the role. */
-const governorOf = async (context: DeployContext): Promise<string> => {
+export const governorOf = async (context: DeployContext): Promise<string> => {
   const { deployer, roles: holders } = context.config;
   if (await holdsRole(context, roles.governance.id, deployer)) return deployer;
   return holders.governance[0] ?? "a holder of GOVERNANCE";

@@ -18,6 +18,9 @@ const sources = {
   MemberRegistryProxy: "contracts/consortium/MemberRegistryProxy.sol/MemberRegistryProxy.json",
   PrescriptionOversight: "contracts/prescriptions/PrescriptionOversight.sol/PrescriptionOversight.json",
   PrescriptionRegistry: "contracts/prescriptions/PrescriptionRegistry.sol/PrescriptionRegistry.json",
+  RecordExchange: "contracts/records/RecordExchange.sol/RecordExchange.json",
+  RecordRegistry: "contracts/records/RecordRegistry.sol/RecordRegistry.json",
+  StandardsRegistry: "contracts/standards/StandardsRegistry.sol/StandardsRegistry.json",
 } as const;
 
 export type ArtifactName = keyof typeof sources;
@@ -26,6 +29,7 @@ export type ArtifactName = keyof typeof sources;
 const extensions: Partial<Record<ArtifactName, ArtifactName>> = {
   MemberRegistry: "MemberSupervision",
   PrescriptionRegistry: "PrescriptionOversight",
+  RecordRegistry: "RecordExchange",
 };
 
 export interface Artifact {

@@ -20,6 +20,7 @@ interface ConfigFile {
   roles: Record<RoleName, AccountText[]>;
   handOver?: { admin: AccountText };
   members: MemberFile[];
+  standards?: StandardsConfig;
 }
 
 interface MemberFile {
@@ -63,6 +64,22 @@ export interface OperatorConfig {
   readonly licences: readonly LicenceConfig[];
 }
 
+/** The initial governed lists; the place in a list is the number on chain. */
+export interface StandardsConfig {
+  /** Short names, numbered from 0; at most 32, never a word that tells a diagnosis. */
+  readonly categories: readonly string[];
+  /** One exact version each, numbered from 1. */
+  readonly codeSystems: readonly CodeSystemConfig[];
+}
+
+/** One version of a code system. */
+export interface CodeSystemConfig {
+  /** FHIR `CodeSystem.url`. */
+  readonly url: string;
+  /** FHIR `CodeSystem.version`. */
+  readonly version: string;
+}
+
 /** A founding member. */
 export interface MemberConfig {
   readonly id: number;
@@ -87,6 +104,7 @@ export interface DeployConfig {
   readonly roles: Readonly<Record<RoleName, readonly string[]>>;
   readonly handOverTo: string | undefined;
   readonly members: readonly MemberConfig[];
+  readonly standards: StandardsConfig;
   /** Keys of `dev:` accounts by address; empty on any real network. */
   readonly developmentKeys: ReadonlyMap<string, SigningKey>;
 }
@@ -227,6 +245,12 @@ export const parseConfig = (input: unknown): DeployConfig => {
     input.members.map((member) => member.name),
     "member name",
   );
+  const standards = input.standards ?? { categories: [], codeSystems: [] };
+  requireUnique(standards.categories, "category");
+  requireUnique(
+    standards.codeSystems.map(({ url, version }) => `${url}|${version}`),
+    "code system",
+  );
   const authorities = new Map(
     input.members.flatMap((member) =>
       member.authority === undefined ? [] : [[member.id, dutyMask(member.authority.duties)] as const],
@@ -243,6 +267,7 @@ export const parseConfig = (input: unknown): DeployConfig => {
       claims: input.roles.claims.map(resolve),
     },
     handOverTo: input.handOver === undefined ? undefined : resolve(input.handOver.admin),
+    standards,
     members: input.members.map((member) => readMember(member, authorities, resolve)),
     developmentKeys,
   };

@@ -23,6 +23,11 @@ export type ContractName =
   | "prescriptionOversight"
   | "prescriptionRegistry"
   | "prescriptionRegistryImplementation"
+  | "recordExchange"
+  | "recordRegistry"
+  | "recordRegistryImplementation"
+  | "standardsRegistry"
+  | "standardsRegistryImplementation"
   | "webAuthnVerifier";
 
 /** A call to make. */

@@ -2,10 +2,14 @@ import { accessManager } from "./01-access-manager.ts";
 import { memberRegistry } from "./02-member-registry.ts";
 import { prescriptionRegistry } from "./03-prescription-registry.ts";
 import { patientVerifiers } from "./03a-patient-verifiers.ts";
+import { standardsRegistry } from "./03b-standards-registry.ts";
+import { recordRegistry } from "./03c-record-registry.ts";
 import { assignRoles } from "./04-roles.ts";
 import { foundMembers } from "./05-members.ts";
 import { appointOperators } from "./06-operators-and-licences.ts";
+import { registerStandards } from "./06a-governed-lists.ts";
 import { handOver } from "./07-hand-over.ts";
+import type { NetworkFile } from "./journal.ts";
 import { openSession, type ContractName, type DeployInput, type Step } from "./context.ts";
 
 export {
@@ -15,6 +19,7 @@ export {
   type DeployConfig,
   type MemberConfig,
   type OperatorConfig,
+  type StandardsConfig,
 } from "./config.ts";
 export type { ContractName, DeployInput } from "./context.ts";
 export { DeployError } from "./errors.ts";
@@ -26,9 +31,12 @@ export const steps: readonly Step[] = [
   memberRegistry,
   prescriptionRegistry,
   patientVerifiers,
+  standardsRegistry,
+  recordRegistry,
   assignRoles,
   foundMembers,
   appointOperators,
+  registerStandards,
   handOver,
 ];
 
@@ -40,6 +48,21 @@ export interface Deployment {
   /** What waits for keys that this run did not have. */
   readonly left: readonly string[];
 }
+
+/** The contracts that clients call, as the SDK's network names them. */
+export const networkAddressesOf = ({
+  memberRegistry,
+  prescriptionRegistry,
+  standardsRegistry,
+  recordRegistry,
+  accessManager,
+}: Readonly<Record<ContractName, string>>): NetworkFile["addresses"] => ({
+  memberRegistry,
+  prescriptionRegistry,
+  standardsRegistry,
+  recordRegistry,
+  accessManager,
+});
 
 /** The verifiers of patients' signatures, as the SDK's network names them. */
 export const verifiersOf = (
@@ -53,7 +76,6 @@ export const verifiersOf = (
 const writeNetwork = (input: DeployInput, addresses: Readonly<Record<ContractName, string>>): void => {
   const { config, store, rpcUrls } = input;
   if (rpcUrls === undefined) return;
-  const { memberRegistry, prescriptionRegistry, accessManager } = addresses;
   const created = (store.read()?.entries ?? []).flatMap(({ creates, block }) =>
     creates === undefined || block === undefined ? [] : [block],
   );
@@ -61,7 +83,7 @@ const writeNetwork = (input: DeployInput, addresses: Readonly<Record<ContractNam
     name: config.network,
     chainId: Number(config.chainId),
     rpcUrls: rpcUrls.map(withoutCredentials),
-    addresses: { memberRegistry, prescriptionRegistry, accessManager },
+    addresses: networkAddressesOf(addresses),
     verifiers: verifiersOf(addresses),
     deployedInBlock: created.length === 0 ? 0 : Math.min(...created),
   });

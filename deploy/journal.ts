@@ -53,7 +53,12 @@ export interface NetworkFile {
   readonly name: string;
   readonly chainId: number;
   readonly rpcUrls: readonly string[];
-  readonly addresses: Readonly<Record<"memberRegistry" | "prescriptionRegistry" | "accessManager", string>>;
+  readonly addresses: Readonly<
+    Record<
+      "memberRegistry" | "prescriptionRegistry" | "standardsRegistry" | "recordRegistry" | "accessManager",
+      string
+    >
+  >;
   readonly verifiers: Readonly<Record<"p256" | "webAuthn", string>>;
   readonly deployedInBlock: number;
 }

@@ -4,7 +4,7 @@
  */
 
 /** Contracts behind the AccessManager, by their names in `addresses.json`. */
-export type TargetName = "memberRegistry" | "prescriptionRegistry";
+export type TargetName = "memberRegistry" | "prescriptionRegistry" | "standardsRegistry" | "recordRegistry";
 
 export interface RoleDefinition {
   /** Role id in the AccessManager. Never reused, never changed. */
@@ -40,6 +40,14 @@ export const roles = {
         "upgradeToAndCall(address,bytes)",
       ],
       prescriptionRegistry: ["liftHalt(uint32,bytes32)", "upgradeToAndCall(address,bytes)"],
+      standardsRegistry: [
+        "registerCategory(uint8,bytes32)",
+        "retireCategory(uint8)",
+        "registerCodeSystem(string,string)",
+        "retireCodeSystem(uint16)",
+        "upgradeToAndCall(address,bytes)",
+      ],
+      recordRegistry: ["upgradeToAndCall(address,bytes)"],
     },
   },
   /** Stop new acts for a bounded time; can neither change nor read anything else. */
@@ -49,6 +57,8 @@ export const roles = {
     functions: {
       memberRegistry: ["pause(uint32)", "resume()"],
       prescriptionRegistry: ["pause(uint32)", "resume()"],
+      standardsRegistry: ["pause(uint32)", "resume()"],
+      recordRegistry: ["pause(uint32)", "resume()"],
     },
   },
   /** Held by the claim registry once it exists: a claimed dispense cannot be withdrawn. */
@@ -58,6 +68,8 @@ export const roles = {
     functions: {
       memberRegistry: [],
       prescriptionRegistry: ["markClaimed(bytes32,uint8)", "unmarkClaimed(bytes32,uint8)"],
+      standardsRegistry: [],
+      recordRegistry: [],
     },
   },
 } as const satisfies Record<string, RoleDefinition>;

@@ -112,8 +112,7 @@ abstract contract PrescriptionIssuing is IPrescriptionOrders, PrescriptionActs, 
         $.states[id] = PrescriptionState.issued(status, terms.unitsPerFill, _now());
         // Log: all terms, and what lets the holder find them.
         _logIssued(id, terms);
-        if (!_isPoint(order.ephemeralKey)) revert PrescriptionEphemeralKeyInvalid(id);
-        _announce(terms.holder, order.ephemeralKey);
+        if (!_announce(terms.holder, order.ephemeralKey)) revert PrescriptionEphemeralKeyInvalid(id);
     }
 
     function _checkTerms(PrescriptionId id, Prescription calldata terms) private view {

@@ -133,12 +133,11 @@ interface IRecordTypes is IActTypes, IAnnouncer {
 
     // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice A record was anchored; carries all its terms.
+    /// @notice A record was anchored. The {IAnnouncer.Announcement} that follows it at once, in the same transaction, carries the
+    /// holder (`stealthAddress`) and the custodian's operator (`caller`): together they carry all terms.
     event RecordAnchored(
         RecordId indexed record,
         uint32 indexed custodian,
-        address indexed holder,
-        bytes32 operator,
         bytes32 commitment,
         uint8 category,
         uint16 codeSystem,

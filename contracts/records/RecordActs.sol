@@ -7,6 +7,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ProfessionalActs} from "../core/ProfessionalActs.sol";
 import {IStandardsRegistry} from "../standards/IStandardsRegistry.sol";
+import {EntryWord} from "./EntryWords.sol";
 import {IRecordTypes, RecordId} from "./IRecordRegistry.sol";
 import {RecordHashing} from "./RecordHashing.sol";
 import {RecordStorage} from "./RecordStorage.sol";
@@ -14,8 +15,8 @@ import {RecordStorage} from "./RecordStorage.sol";
 /// @title RecordActs
 /// @notice What both parts of RecordRegistry ask: where a record stands, and whether its result may be used again.
 abstract contract RecordActs is IRecordTypes, ProfessionalActs {
-    /// @notice Longest time, counted from anchoring, in which a result may stand in for a repeat order.
-    uint32 public constant REUSE_MAX = 366 days;
+    /// @dev Longest time, counted from anchoring, in which a result may stand in for a repeat order.
+    uint32 internal constant REUSE_MAX = 366 days;
 
     /// @notice StandardsRegistry's proxy.
     IStandardsRegistry public immutable STANDARDS;
@@ -36,12 +37,12 @@ abstract contract RecordActs is IRecordTypes, ProfessionalActs {
         Record calldata record,
         Origin calldata origin
     ) internal view returns (RecordStanding memory standing) {
-        RecordStorage.Entry storage entry = RecordStorage.layout().entries[id];
+        EntryWord entry = RecordStorage.layout().entries[id].word;
         standing.anchoredAt = origin.root == 0 ? _anchoredAlone(entry, origin) : _anchoredInBatch(id, record, origin);
         if (standing.anchoredAt == 0) return standing;
-        RecordStatus status = entry.status;
+        RecordStatus status = entry.status();
         standing.status = status == RecordStatus.Unknown ? RecordStatus.Current : status;
-        standing.endedAt = entry.endedAt;
+        standing.endedAt = entry.endedAt();
         // A batch's terms were never looked at: what goes beyond the longest time does not count.
         standing.reusable =
             standing.status == RecordStatus.Current &&
@@ -60,11 +61,8 @@ abstract contract RecordActs is IRecordTypes, ProfessionalActs {
         if (standing.status != RecordStatus.Current) revert RecordStatusWrong(id, standing.status);
     }
 
-    function _anchoredAlone(
-        RecordStorage.Entry storage entry,
-        Origin calldata origin
-    ) private view returns (uint32 anchoredAt) {
-        return origin.proof.length == 0 ? entry.anchoredAt : 0;
+    function _anchoredAlone(EntryWord entry, Origin calldata origin) private pure returns (uint32 anchoredAt) {
+        return origin.proof.length == 0 ? entry.anchoredAt() : 0;
     }
 
     /// @dev Zero unless the custodian anchored the batch and the record is a leaf of it, with terms that could be anchored.

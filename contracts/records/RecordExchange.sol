@@ -56,11 +56,9 @@ contract RecordExchange is IRecordExchange, RecordActs {
         Attestation calldata attestation
     ) external whenNotPaused returns (ReferralId id) {
         id = referral.idOf();
-        bytes32 operator = _professional(
-            referral.from,
-            attestation,
-            attestation.deadline == 0 ? bytes32(0) : RecordHashing.proposal(id, attestation.deadline)
-        );
+        uint32 deadline = attestation.deadline;
+        bytes32 operator =
+            deadline == 0 ? _sender() : _signer(referral.from, attestation, RecordHashing.proposal(id, deadline));
         // Check: the referrer itself, with the duty; terms that hold; never proposed before.
         if (operator != referral.referrer) revert ReferralReferrerMismatch(id, referral.referrer, operator);
         _requireDuty(referral.from, operator, Duties.PRESCRIBE);
@@ -161,7 +159,8 @@ contract RecordExchange is IRecordExchange, RecordActs {
         }
         if (referral.commitment == 0) revert ReferralTermInvalid("commitment");
         uint256 until = referral.validUntil;
-        if (until <= block.timestamp || until > block.timestamp + REFERRAL_MAX) revert ReferralTermInvalid("validUntil");
+        if (until <= block.timestamp || until > block.timestamp + REFERRAL_MAX)
+            revert ReferralTermInvalid("validUntil");
     }
 
     /// @dev Revert unless the referral is known and the sender acts for `member`, which is `expected` or its successor.

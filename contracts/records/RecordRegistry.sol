@@ -5,6 +5,7 @@ import {Announcing} from "../core/Announcing.sol";
 import {Duties} from "../core/Duties.sol";
 import {ExtendedDomain} from "../core/ExtendedDomain.sol";
 import {EphemeralKey} from "../core/IAnnouncer.sol";
+import {EntryWords} from "./EntryWords.sol";
 import {IRecordEntries, RecordId} from "./IRecordRegistry.sol";
 import {RecordActs} from "./RecordActs.sol";
 import {RecordHashing} from "./RecordHashing.sol";
@@ -16,8 +17,8 @@ import {RecordStorage} from "./RecordStorage.sol";
 contract RecordRegistry is IRecordEntries, ExtendedDomain, RecordActs, Announcing {
     using RecordHashing for Record;
 
-    /// @notice Most records in a batch.
-    uint32 public constant BATCH_MAX = 1 << 20;
+    /// @dev Most records in a batch.
+    uint32 private constant BATCH_MAX = 1 << 20;
 
     /// @param members MemberRegistry's proxy.
     /// @param standards StandardsRegistry's proxy.
@@ -30,7 +31,8 @@ contract RecordRegistry is IRecordEntries, ExtendedDomain, RecordActs, Announcin
     ) ExtendedDomain(exchange) RecordActs(members, standards) {
         // Check: what the extension asks of members and standards, it asks the same contracts.
         bool agrees =
-            address(RecordActs(exchange).MEMBERS()) == members && address(RecordActs(exchange).STANDARDS()) == standards;
+            address(RecordActs(exchange).MEMBERS()) == members &&
+                address(RecordActs(exchange).STANDARDS()) == standards;
         if (!agrees) revert DomainExtensionInvalid(exchange);
         _disableInitializers();
     }
@@ -44,11 +46,10 @@ contract RecordRegistry is IRecordEntries, ExtendedDomain, RecordActs, Announcin
     /// @inheritdoc IRecordEntries
     function anchor(Record calldata record, EphemeralKey calldata ephemeralKey) external returns (RecordId id) {
         uint64 standing = _requireNotPaused();
-        bytes32 operator = _sender();
         // Check: the custodian's operator.
-        _requireDuty(record.custodian, operator, Duties.ANCHOR_RECORD);
+        _requireDuty(record.custodian, _sender(), Duties.ANCHOR_RECORD);
         id = record.idOf();
-        _anchor(id, record, ephemeralKey, operator, standing);
+        _anchor(id, record, ephemeralKey, standing);
     }
 
     /// @inheritdoc IRecordEntries
@@ -82,7 +83,7 @@ contract RecordRegistry is IRecordEntries, ExtendedDomain, RecordActs, Announcin
         id = replacement.idOf();
         _end(ended, RecordStatus.Superseded);
         emit RecordSuperseded(ended, id, operator, origin.root);
-        _anchor(id, replacement, ephemeralKey, operator, standing);
+        _anchor(id, replacement, ephemeralKey, standing);
     }
 
     /// @inheritdoc IRecordEntries
@@ -117,40 +118,40 @@ contract RecordRegistry is IRecordEntries, ExtendedDomain, RecordActs, Announcin
 
     // ── shared ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Write a record in the name of an operator whose duty was checked.
-    function _anchor(
-        RecordId id,
-        Record calldata record,
-        EphemeralKey calldata ephemeralKey,
-        bytes32 operator,
-        uint64 standing
-    ) private {
+    /// @dev Write a record in the name of its custodian's operator, whose duty was checked.
+    function _anchor(RecordId id, Record calldata record, EphemeralKey calldata ephemeralKey, uint64 standing) private {
+        address holder = record.holder;
         // Check: complete terms, words that stand, and an id that is new: one that ended never comes back.
+        if (holder == address(0)) revert RecordTermInvalid("holder");
         _checkTerms(record, standing);
-        if (!_isPoint(ephemeralKey)) revert RecordEphemeralKeyInvalid();
         RecordStorage.Entry storage entry = RecordStorage.layout().entries[id];
-        RecordStatus status = entry.status;
-        if (status == RecordStatus.Current) revert RecordAlreadyAnchored(id);
-        if (status != RecordStatus.Unknown) revert RecordStatusWrong(id, status);
+        if (!entry.word.isEmpty()) _refuseAgain(id, entry.word.status());
         // Effect: one slot.
-        (entry.status, entry.anchoredAt) = (RecordStatus.Current, _now());
+        entry.word = EntryWords.anchored(_now());
         // Log: all terms, and what lets the holder find them.
-        emit RecordAnchored(
-            id,
-            record.custodian,
-            record.holder,
-            operator,
-            record.commitment,
-            record.category,
-            record.codeSystem,
-            record.reusableUntil
-        );
-        _announce(record.holder, ephemeralKey);
+        _logAnchored(id, record);
+        if (!_announce(holder, ephemeralKey)) revert RecordEphemeralKeyInvalid();
+    }
+
+    /// @dev emit RecordAnchored: the terms lie in calldata just as the event encodes them. The custodian, whose operator was asked
+    /// for, and the last four, in {_checkTerms}, were read before, so that the decoder refused dirty ones.
+    function _logAnchored(RecordId id, Record calldata record) private {
+        bytes32 topic = RecordAnchored.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, add(record, 0x40), 0x80)
+            log3(data, 0x80, topic, id, calldataload(record))
+        }
     }
 
     function _end(RecordId id, RecordStatus status) private {
         RecordStorage.Entry storage entry = RecordStorage.layout().entries[id];
-        (entry.status, entry.endedAt) = (status, _now());
+        entry.word = entry.word.ended(status, _now());
+    }
+
+    function _refuseAgain(RecordId id, RecordStatus status) private pure {
+        if (status == RecordStatus.Current) revert RecordAlreadyAnchored(id);
+        revert RecordStatusWrong(id, status);
     }
 
     /// @dev Revert unless the operator anchors records for `member`, and that is the custodian or its successor.
@@ -160,11 +161,13 @@ contract RecordRegistry is IRecordEntries, ExtendedDomain, RecordActs, Announcin
     }
 
     function _checkTerms(Record calldata record, uint64 standing) private view {
-        if (record.holder == address(0)) revert RecordTermInvalid("holder");
         if (record.commitment == 0) revert RecordTermInvalid("commitment");
         uint256 until = record.reusableUntil;
-        if (until != 0 && (until <= block.timestamp || until > block.timestamp + REUSE_MAX)) {
-            revert RecordTermInvalid("reusableUntil");
+        // Unchecked: times of 32 bits.
+        unchecked {
+            if (until != 0 && (until <= block.timestamp || until > block.timestamp + REUSE_MAX)) {
+                revert RecordTermInvalid("reusableUntil");
+            }
         }
         (uint8 category, uint16 codeSystem) = (record.category, record.codeSystem);
         if (!RecordStandards.allows(standing, category, codeSystem)) revert RecordStandardUnknown(category, codeSystem);

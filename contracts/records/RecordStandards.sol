@@ -8,17 +8,21 @@ import {RecordStorage} from "./RecordStorage.sol";
 /// @notice The copy of the governed lists that RecordRegistry keeps in its standing bits, where each call finds it warm. Low
 /// to high: active categories 32, code-system versions registered 16, one bit that says whether any of them is retired.
 library RecordStandards {
+    uint256 private constant CATEGORIES = type(uint32).max;
     uint256 private constant COUNT_SHIFT = 32;
+    /// @dev The highest bit of all.
     uint64 private constant ANY_RETIRED = 1 << 48;
     uint256 private constant PAGE_BITS = 256;
 
     /// @dev Whether a new record may name this category and this version, 0 for none.
     function allows(uint64 standing, uint8 category, uint16 codeSystem) internal view returns (bool) {
-        // The shift of a number above 31 reaches other bits.
-        if (category > 31 || (standing >> category) & 1 == 0 || codeSystem > codeSystemsOf(standing)) return false;
-        if (standing & ANY_RETIRED == 0 || codeSystem == 0) return true;
-        uint256 retired = RecordStorage.layout().retiredCodeSystems[uint8(codeSystem >> 8)];
-        return (retired >> uint8(codeSystem)) & 1 == 0;
+        // In words of full width, which need no cleaning.
+        (uint256 bits, uint256 version) = (standing, codeSystem);
+        if (((bits & CATEGORIES) >> category) & 1 == 0 || version > (bits >> COUNT_SHIFT) & type(uint16).max)
+            return false;
+        if (bits < ANY_RETIRED || version == 0) return true;
+        uint256 retired = RecordStorage.layout().retiredCodeSystems[uint8(version >> 8)];
+        return (retired >> (version & 0xff)) & 1 == 0;
     }
 
     function categoriesOf(uint64 standing) internal pure returns (uint32) {

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {EntryWord} from "./EntryWords.sol";
 import {IRecordTypes, RecordId, ReferralId} from "./IRecordRegistry.sol";
 
 /// @title RecordStorage
 /// @notice Storage of RecordRegistry (ERC-7201).
 library RecordStorage {
-    /// @notice What is kept of a record. One slot, by id alone: wherever a record came from, it ends once and for all.
-    /// @param status Unknown also for a current record that was anchored in batches only.
-    /// @param anchoredAt When it was anchored by itself; 0 when it was not.
-    /// @param endedAt When it was superseded or retracted.
+    /// @notice What is kept of a record. One slot.
     struct Entry {
-        IRecordTypes.RecordStatus status;
-        uint32 anchoredAt;
-        uint32 endedAt;
+        EntryWord word;
     }
 
     /// @notice What is kept of a referral. One slot.

@@ -9,4 +9,6 @@ export const bars: Readonly<Record<string, number>> = {
   "prescription.dispenseOutage": 78_000,
   "prescription.cancel": 50_000,
   "member.appoint": 58_000,
+  "record.anchor": 67_000,
+  "record.anchorBatch1000": 66_000,
 };

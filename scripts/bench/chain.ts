@@ -18,17 +18,25 @@ import type { Domain } from "./signing.ts";
 export const START = Date.UTC(2026, 0, 1) / 1_000;
 const DAY = 86_400;
 
+/** Contracts to call. */
+export type Target = "members" | "prescriptions" | "records";
+
 /** The embedded chain with the consortium of deploy/config/embedded.json, at a fixed time. */
 export interface BenchChain {
   readonly config: DeployConfig;
   readonly domain: Domain;
+  /** First second of the measurements. */
+  readonly start: () => number;
   /** Second of the next block. */
   readonly now: () => number;
   readonly operator: (name: string) => OperatorConfig;
   readonly members: Interface;
   readonly prescriptions: Interface;
+  readonly records: Interface;
+  /** EIP-712 domain of RecordRegistry. */
+  readonly recordDomain: Domain;
   /** Sends from an account of the configuration and measures. */
-  readonly act: (from: string, target: "members" | "prescriptions", data: string) => Promise<Measure>;
+  readonly act: (from: string, target: Target, data: string) => Promise<Measure>;
   readonly close: () => Promise<void>;
 }
 
@@ -51,15 +59,22 @@ export const openChain = async (): Promise<BenchChain> => {
   const operators = new Map(
     config.members.flatMap((member) => member.operators.map((o) => [o.name, o] as const)),
   );
-  const targets = { members: addresses.memberRegistry, prescriptions: addresses.prescriptionRegistry };
+  const targets = {
+    members: addresses.memberRegistry,
+    prescriptions: addresses.prescriptionRegistry,
+    records: addresses.recordRegistry,
+  };
+  const domainOf = (name: string, verifyingContract: string): Domain => ({
+    name: `CareLedger ${name}`,
+    version: "1",
+    chainId: config.chainId,
+    verifyingContract,
+  });
   return {
     config,
-    domain: {
-      name: "CareLedger PrescriptionRegistry",
-      version: "1",
-      chainId: config.chainId,
-      verifyingContract: addresses.prescriptionRegistry,
-    },
+    domain: domainOf("PrescriptionRegistry", addresses.prescriptionRegistry),
+    recordDomain: domainOf("RecordRegistry", addresses.recordRegistry),
+    start: () => START + 10 * DAY,
     now: () => now,
     operator: (name) => {
       const found = operators.get(name);
@@ -68,6 +83,7 @@ export const openChain = async (): Promise<BenchChain> => {
     },
     members: artifactOf("MemberRegistry").iface,
     prescriptions: artifactOf("PrescriptionRegistry").iface,
+    records: artifactOf("RecordRegistry").iface,
     act: async (from, target, data) => {
       const key = config.developmentKeys.get(from);
       if (key === undefined) throw new RangeError(`${from} is no development account`);
@@ -88,4 +104,11 @@ export const openChain = async (): Promise<BenchChain> => {
     },
     close: () => connection.close(),
   };
+};
+
+/** The key of an operator of the configuration. */
+export const walletOf = (chain: BenchChain, name: string): Wallet => {
+  const key = chain.config.developmentKeys.get(chain.operator(name).address);
+  if (key === undefined) throw new RangeError(`${name} has no development key`);
+  return new Wallet(key);
 };

@@ -6,6 +6,9 @@ export interface Measure {
   readonly floor: number;
 }
 
+/** Measures by operation. */
+export type GasTable = Readonly<Record<string, Measure>>;
+
 /** What the bench needs of a provider. */
 export type TraceProvider = Pick<JsonRpcApiProvider, "send" | "getTransaction" | "getTransactionReceipt">;
 

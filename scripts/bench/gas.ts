@@ -1,11 +1,10 @@
-import { computeAddress, id, SigningKey, Wallet, ZeroHash, zeroPadValue } from "ethers";
+import { computeAddress, id, SigningKey, ZeroHash, zeroPadValue } from "ethers";
 
 import { dutyBits } from "../../deploy/duties.ts";
-import { openChain, seededKey, type BenchChain } from "./chain.ts";
-import { each, type Measure } from "./floor.ts";
+import { openChain, seededKey, walletOf, type BenchChain } from "./chain.ts";
+import { each, type GasTable } from "./floor.ts";
+import { measureRecords } from "./records.ts";
 import { idOf, sign, unsigned } from "./signing.ts";
-
-export type GasTable = Readonly<Record<string, Measure>>;
 
 const DAY = 86_400;
 const NO_REVIEW = 0;
@@ -63,12 +62,6 @@ const orderOf = ({ terms, ephemeralKey }: Sample, attestation: object = unsigned
   ephemeralKey,
   attestation,
 });
-
-const walletOf = (chain: BenchChain, name: string): Wallet => {
-  const key = chain.config.developmentKeys.get(chain.operator(name).address);
-  if (key === undefined) throw new RangeError(`${name} has no development key`);
-  return new Wallet(key);
-};
 
 /** Everything that one measures about a prescription, on one chain. */
 const prescriptionActs = (chain: BenchChain) => {
@@ -272,6 +265,7 @@ export const measureGas = async (): Promise<GasTable> => {
       await measureEnds(chain),
       await measureMembers(chain),
       await measureVariants(chain),
+      await measureRecords(chain),
     ];
     const rows = tables.flatMap((table) => Object.entries(table));
     return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,6 +1,6 @@
 import { Signature, type BaseWallet, type SigningKey, TypedDataEncoder } from "ethers";
 
-/** EIP-712 structs as contracts/prescriptions/IPrescriptionRegistry.sol writes them. */
+/** EIP-712 structs as the I-files write them. */
 const structs = {
   Prescription:
     "uint32 issuer,bytes32 prescriber,address holder,bytes32 commitment,uint40 unitsPerFill,uint8 fills,uint32 interval,uint32 validFrom,uint32 validUntil,uint32 reviewer",
@@ -13,6 +13,10 @@ const structs = {
   HolderCancel: "bytes32 prescription,uint32 deadline",
   Dispense:
     "bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint8 ordinal,uint8 fill,uint40 units,uint32 handedOverAt,bytes32 commitment,bytes32 stockHash,uint32 deadline",
+  Record:
+    "uint32 custodian,address holder,bytes32 commitment,uint8 category,uint16 codeSystem,uint32 reusableUntil",
+  Referral: "uint32 from,uint32 to,bytes32 referrer,bytes32 commitment,bytes32 records,uint32 validUntil",
+  ReferralProposal: "bytes32 referral,uint32 deadline",
 } as const;
 
 export type StructName = keyof typeof structs;
@@ -66,6 +70,6 @@ export const sign = (
   return { r, vs: yParityAndS, deadline };
 };
 
-/** A prescription's id: its struct hash. */
-export const idOf = (prescription: object): string =>
-  TypedDataEncoder.from(typesOf("Prescription")).hashStruct("Prescription", { ...prescription });
+/** The id of a prescription, record or referral: its struct hash. */
+export const idOf = (terms: object, name: "Prescription" | "Record" | "Referral" = "Prescription"): string =>
+  TypedDataEncoder.from(typesOf(name)).hashStruct(name, { ...terms });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { bars } from "../bench/bars.ts";
-import type { GasTable } from "../bench/gas.ts";
+import type { GasTable } from "../bench/floor.ts";
 import { runTool, type Check } from "./core.ts";
 import { readSnapshot, snapshotProblems } from "./snapshot.ts";
 

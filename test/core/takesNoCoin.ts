@@ -4,8 +4,8 @@ import { ethers, networkHelpers } from "./chain.ts";
 import { fails } from "./expect.ts";
 import { freshConsortium, people } from "./world.ts";
 
-/** Which of the two registries. */
-export type Registry = "registry" | "prescriptions";
+/** Which of the registries. */
+export type Registry = "registry" | "prescriptions" | "standards" | "records";
 
 const COIN = 5n;
 

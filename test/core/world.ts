@@ -1,14 +1,20 @@
+import { readFileSync } from "node:fs";
+
 import { Contract, Interface, type Fragment } from "ethers";
 import { artifacts } from "hardhat";
 
-import { deploy, memoryStore, parseConfig } from "../../deploy/index.ts";
+import { deploy, memoryStore, parseConfig, type StandardsConfig } from "../../deploy/index.ts";
 import { roles, type TargetName } from "../../deploy/roles.ts";
 import type {
   AccessManager,
   IMemberRegistry,
   IPrescriptionRegistry,
+  IRecordRegistry,
+  IStandardsRegistry,
   MemberRegistry,
   PrescriptionRegistry,
+  RecordRegistry,
+  StandardsRegistry,
 } from "../../typechain-types/index.ts";
 import { DAY, START, actor, as, at, ethers, networkHelpers, provider, type Actor } from "./chain.ts";
 import { Duty, Sector } from "./words.ts";
@@ -55,10 +61,12 @@ export const people = {
   drIdle: actor("Dr Idle, appointed but not licensed"),
   hallPharmacist: actor("hospital pharmacist Hall"),
   stMarySystem: actor("stMary system"),
+  stMaryArchive: actor("stMary archive"),
   // North General Hospital
   northAdmin: actor("north admin"),
   drWu: actor("Dr Wu"),
   northSystem: actor("north system"),
+  northArchive: actor("north archive"),
   // Sun Pharmacies
   sunAdmin: actor("sun admin"),
   anna: actor("pharmacist Anna"),
@@ -107,6 +115,8 @@ const OPERATORS: readonly (readonly [number, Actor, Actor, number, number])[] = 
     Duty.REVIEW | Duty.DISPENSE,
   ],
   [Member.stMary, people.stMaryAdmin, people.stMarySystem, Duty.SUBMIT, 0],
+  [Member.stMary, people.stMaryAdmin, people.stMaryArchive, Duty.ANCHOR_RECORD, 0],
+  [Member.northGeneral, people.northAdmin, people.northArchive, Duty.ANCHOR_RECORD, 0],
   [Member.northGeneral, people.northAdmin, people.drWu, Duty.PRESCRIBE, Duty.PRESCRIBE],
   [Member.northGeneral, people.northAdmin, people.northSystem, Duty.SUBMIT, 0],
   [
@@ -153,11 +163,19 @@ export type Registry = IMemberRegistry & MemberRegistry;
 /** The prescription registry: its whole interface, and what only the body has. */
 export type Prescriptions = IPrescriptionRegistry & PrescriptionRegistry;
 
+/** The standards registry with what only the body has. */
+export type Standards = IStandardsRegistry & StandardsRegistry;
+
+/** The record registry: its whole interface, and what only the body has. */
+export type Records = IRecordRegistry & RecordRegistry;
+
 /** The contracts of the test chain, each behind its proxy. */
 export type World = {
   readonly manager: AccessManager;
   readonly registry: Registry;
   readonly prescriptions: Prescriptions;
+  readonly standards: Standards;
+  readonly records: Records;
 };
 
 /** A contract under the interface of all its parts: body, extension and proxy. */
@@ -186,6 +204,21 @@ export const prescriptionsAt = async (address: string): Promise<Prescriptions> =
     "IPrescriptionRegistry",
   );
 
+/** The standards registry at this address. */
+export const standardsAt = async (address: string): Promise<Standards> =>
+  await whole<Standards>(address, "StandardsRegistry", "IStandardsRegistry");
+
+/** The record registry at this address. */
+export const recordsAt = async (address: string): Promise<Records> =>
+  await whole<Records>(address, "RecordRegistry", "RecordExchange", "IRecordRegistry");
+
+/** The initial lists of the configuration, by number. */
+export const { categories: CATEGORIES, codeSystems: CODE_SYSTEMS } = (
+  JSON.parse(readFileSync(new URL("../../deploy/config/embedded.json", import.meta.url), "utf8")) as {
+    readonly standards: StandardsConfig;
+  }
+).standards;
+
 /** Let each role call its functions of a further target, as deploy/ does. Sent by governance, the root after hand-over. */
 export const assignRoles = async (
   manager: AccessManager,
@@ -210,6 +243,7 @@ const emptyChain = async (): Promise<World> => {
     deployer: "dev:deployer",
     roles: { governance: ["dev:governance"], emergency: ["dev:emergency"], claims: ["dev:claims"] },
     handOver: { admin: "dev:governance" },
+    standards: { categories: CATEGORIES, codeSystems: CODE_SYSTEMS },
     // A configuration names at least one member; the tests admit theirs themselves, below.
     members: [
       {
@@ -234,6 +268,8 @@ const emptyChain = async (): Promise<World> => {
     manager: await whole<AccessManager>(addresses.accessManager, "AccessManager"),
     registry: await registryAt(addresses.memberRegistry),
     prescriptions: await prescriptionsAt(addresses.prescriptionRegistry),
+    standards: await standardsAt(addresses.standardsRegistry),
+    records: await recordsAt(addresses.recordRegistry),
   };
 };
 
