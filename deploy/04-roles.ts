@@ -8,6 +8,7 @@ const targets: Record<TargetName, ArtifactName> = {
   prescriptionRegistry: "PrescriptionRegistry",
   standardsRegistry: "StandardsRegistry",
   recordRegistry: "RecordRegistry",
+  consentRegistry: "ConsentRegistry",
 };
 
 /** Four-byte selector of a signature that the built contract has. */

@@ -69,7 +69,11 @@ const refreshes = async (context: DeployContext): Promise<Act[]> => {
   const source = context.addressOf("standardsRegistry");
   const ask = async (name: string): Promise<unknown> =>
     (await context.read(standards(), source, name, []))[0];
-  const [active, count] = [await ask("activeCategories"), await ask("codeSystemCount")];
+  const [active, registered, count] = [
+    await ask("activeCategories"),
+    await ask("registeredCategories"),
+    await ask("codeSystemCount"),
+  ];
   const from = context.config.deployer;
   const acts: Act[] = [];
   const records = artifactOf("RecordRegistry").iface;
@@ -79,7 +83,18 @@ const refreshes = async (context: DeployContext): Promise<Act[]> => {
     const data = records.encodeFunctionData("refreshStandards");
     acts.push({ action: "refresh the records' copy of the lists", from, to, data });
   }
-  return acts;
+  return [...acts, ...(await consentRefreshes(context, registered))];
+};
+
+const consentRefreshes = async (context: DeployContext, registered: unknown): Promise<Act[]> => {
+  const { iface } = artifactOf("ConsentRegistry");
+  const to = context.addressOf("consentRegistry");
+  const [known] = await context.read(iface, to, "categories", []);
+  if (known === registered) return [];
+  const data = iface.encodeFunctionData("refreshCategories");
+  return [
+    { action: "refresh the consents' copy of the categories", from: context.config.deployer, to, data },
+  ];
 };
 
 /** The initial lists of data categories and code-system versions, and the copies that other domains keep. */

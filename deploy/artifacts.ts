@@ -16,6 +16,9 @@ const sources = {
   MemberRegistry: "contracts/consortium/MemberRegistry.sol/MemberRegistry.json",
   MemberSupervision: "contracts/consortium/MemberSupervision.sol/MemberSupervision.json",
   MemberRegistryProxy: "contracts/consortium/MemberRegistryProxy.sol/MemberRegistryProxy.json",
+  ConsentCustody: "contracts/consent/ConsentCustody.sol/ConsentCustody.json",
+  ConsentOversight: "contracts/consent/ConsentOversight.sol/ConsentOversight.json",
+  ConsentRegistry: "contracts/consent/ConsentRegistry.sol/ConsentRegistry.json",
   PrescriptionOversight: "contracts/prescriptions/PrescriptionOversight.sol/PrescriptionOversight.json",
   PrescriptionRegistry: "contracts/prescriptions/PrescriptionRegistry.sol/PrescriptionRegistry.json",
   RecordExchange: "contracts/records/RecordExchange.sol/RecordExchange.json",
@@ -29,6 +32,8 @@ export type ArtifactName = keyof typeof sources;
 const extensions: Partial<Record<ArtifactName, ArtifactName>> = {
   MemberRegistry: "MemberSupervision",
   PrescriptionRegistry: "PrescriptionOversight",
+  ConsentRegistry: "ConsentOversight",
+  ConsentOversight: "ConsentCustody",
   RecordRegistry: "RecordExchange",
 };
 

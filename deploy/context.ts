@@ -16,6 +16,10 @@ import type { AddressBook, Journal, JournalEntry, JournalStore } from "./journal
 /** Names of the contracts in `addresses.json`. */
 export type ContractName =
   | "accessManager"
+  | "consentCustody"
+  | "consentOversight"
+  | "consentRegistry"
+  | "consentRegistryImplementation"
   | "memberRegistry"
   | "memberRegistryImplementation"
   | "memberSupervision"

@@ -4,6 +4,7 @@ import { prescriptionRegistry } from "./03-prescription-registry.ts";
 import { patientVerifiers } from "./03a-patient-verifiers.ts";
 import { standardsRegistry } from "./03b-standards-registry.ts";
 import { recordRegistry } from "./03c-record-registry.ts";
+import { consentRegistry } from "./03d-consent-registry.ts";
 import { assignRoles } from "./04-roles.ts";
 import { foundMembers } from "./05-members.ts";
 import { appointOperators } from "./06-operators-and-licences.ts";
@@ -33,6 +34,7 @@ export const steps: readonly Step[] = [
   patientVerifiers,
   standardsRegistry,
   recordRegistry,
+  consentRegistry,
   assignRoles,
   foundMembers,
   appointOperators,
@@ -55,12 +57,14 @@ export const networkAddressesOf = ({
   prescriptionRegistry,
   standardsRegistry,
   recordRegistry,
+  consentRegistry,
   accessManager,
 }: Readonly<Record<ContractName, string>>): NetworkFile["addresses"] => ({
   memberRegistry,
   prescriptionRegistry,
   standardsRegistry,
   recordRegistry,
+  consentRegistry,
   accessManager,
 });
 

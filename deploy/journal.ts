@@ -55,7 +55,12 @@ export interface NetworkFile {
   readonly rpcUrls: readonly string[];
   readonly addresses: Readonly<
     Record<
-      "memberRegistry" | "prescriptionRegistry" | "standardsRegistry" | "recordRegistry" | "accessManager",
+      | "memberRegistry"
+      | "prescriptionRegistry"
+      | "standardsRegistry"
+      | "recordRegistry"
+      | "consentRegistry"
+      | "accessManager",
       string
     >
   >;

@@ -4,7 +4,8 @@
  */
 
 /** Contracts behind the AccessManager, by their names in `addresses.json`. */
-export type TargetName = "memberRegistry" | "prescriptionRegistry" | "standardsRegistry" | "recordRegistry";
+export type TargetName =
+  "memberRegistry" | "prescriptionRegistry" | "standardsRegistry" | "recordRegistry" | "consentRegistry";
 
 export interface RoleDefinition {
   /** Role id in the AccessManager. Never reused, never changed. */
@@ -48,6 +49,7 @@ export const roles = {
         "upgradeToAndCall(address,bytes)",
       ],
       recordRegistry: ["upgradeToAndCall(address,bytes)"],
+      consentRegistry: ["upgradeToAndCall(address,bytes)"],
     },
   },
   /** Stop new acts for a bounded time; can neither change nor read anything else. */
@@ -59,6 +61,7 @@ export const roles = {
       prescriptionRegistry: ["pause(uint32)", "resume()"],
       standardsRegistry: ["pause(uint32)", "resume()"],
       recordRegistry: ["pause(uint32)", "resume()"],
+      consentRegistry: ["pause(uint32)", "resume()"],
     },
   },
   /** Held by the claim registry once it exists: a claimed dispense cannot be withdrawn. */
@@ -70,6 +73,7 @@ export const roles = {
       prescriptionRegistry: ["markClaimed(bytes32,uint8)", "unmarkClaimed(bytes32,uint8)"],
       standardsRegistry: [],
       recordRegistry: [],
+      consentRegistry: [],
     },
   },
 } as const satisfies Record<string, RoleDefinition>;

@@ -58,6 +58,33 @@ const CONTRACTS: readonly Contract[] = [
     ],
   },
   {
+    name: "consentRegistry",
+    artifacts: [
+      "contracts/consent/IConsentRegistry.sol/IConsentRegistry.json",
+      "contracts/consent/ConsentRegistry.sol/ConsentRegistry.json",
+      "contracts/consent/ConsentOversight.sol/ConsentOversight.json",
+      "contracts/consent/ConsentCustody.sol/ConsentCustody.json",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",
+    ],
+  },
+  {
+    name: "recordRegistry",
+    artifacts: [
+      "contracts/records/IRecordRegistry.sol/IRecordRegistry.json",
+      "contracts/records/RecordRegistry.sol/RecordRegistry.json",
+      "contracts/records/RecordExchange.sol/RecordExchange.json",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",
+    ],
+  },
+  {
+    name: "standardsRegistry",
+    artifacts: [
+      "contracts/standards/IStandardsRegistry.sol/IStandardsRegistry.json",
+      "contracts/standards/StandardsRegistry.sol/StandardsRegistry.json",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",
+    ],
+  },
+  {
     name: "accessManager",
     artifacts: ["@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json"],
   },
@@ -68,6 +95,9 @@ const SOURCES: readonly string[] = [
   "contracts/core/IDomain.sol",
   "contracts/consortium/IMemberRegistry.sol",
   "contracts/prescriptions/IPrescriptionRegistry.sol",
+  "contracts/consent/IConsentRegistry.sol",
+  "contracts/records/IRecordRegistry.sol",
+  "contracts/standards/IStandardsRegistry.sol",
 ];
 
 /** Enums that need a longer name outside their interface. */

@@ -11,6 +11,7 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'Announcing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Announcing__factory>
 getContractFactory(name: 'ConsentActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentActs__factory>
 getContractFactory(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentCustody__factory>
 getContractFactory(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDecisions__factory>
@@ -64,9 +65,14 @@ getContractFactory(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer 
 getContractFactory(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionOversight__factory>
 getContractFactory(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionRegistry__factory>
 getContractFactory(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProfessionalActs__factory>
+getContractFactory(name: 'RecordActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordActs__factory>
+getContractFactory(name: 'RecordExchange', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordExchange__factory>
+getContractFactory(name: 'RecordRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordRegistry__factory>
+getContractFactory(name: 'StandardsRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StandardsRegistry__factory>
 getContractFactory(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TakesNoCoin__factory>
 
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'Announcing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Announcing>
 getContractAt(name: 'ConsentActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentActs>
 getContractAt(name: 'ConsentCustody', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentCustody>
 getContractAt(name: 'ConsentDecisions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDecisions>
@@ -120,9 +126,14 @@ getContractAt(name: 'PrescriptionIssuing', address: string | ethers.Addressable,
 getContractAt(name: 'PrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionOversight>
 getContractAt(name: 'PrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionRegistry>
 getContractAt(name: 'ProfessionalActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProfessionalActs>
+getContractAt(name: 'RecordActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordActs>
+getContractAt(name: 'RecordExchange', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordExchange>
+getContractAt(name: 'RecordRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordRegistry>
+getContractAt(name: 'StandardsRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StandardsRegistry>
 getContractAt(name: 'TakesNoCoin', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TakesNoCoin>
 
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'Announcing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Announcing>
 deployContract(name: 'ConsentActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
 deployContract(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
 deployContract(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
@@ -176,9 +187,14 @@ deployContract(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | De
 deployContract(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
 deployContract(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
 deployContract(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
+deployContract(name: 'RecordActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordActs>
+deployContract(name: 'RecordExchange', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordExchange>
+deployContract(name: 'RecordRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordRegistry>
+deployContract(name: 'StandardsRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StandardsRegistry>
 deployContract(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TakesNoCoin>
 
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'Announcing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Announcing>
 deployContract(name: 'ConsentActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
 deployContract(name: 'ConsentCustody', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
 deployContract(name: 'ConsentDecisions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
@@ -232,6 +248,10 @@ deployContract(name: 'PrescriptionIssuing', args: any[], signerOrOptions?: ether
 deployContract(name: 'PrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
 deployContract(name: 'PrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
 deployContract(name: 'ProfessionalActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
+deployContract(name: 'RecordActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordActs>
+deployContract(name: 'RecordExchange', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordExchange>
+deployContract(name: 'RecordRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordRegistry>
+deployContract(name: 'StandardsRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StandardsRegistry>
 deployContract(name: 'TakesNoCoin', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TakesNoCoin>
 
     // default types

@@ -14,6 +14,9 @@ const allowed = ["constructor", "state-variable-immutable", "state-variable-assi
 const extensions: Readonly<Record<string, string>> = {
   MemberSupervision: "contracts/consortium/MemberSupervision.sol",
   PrescriptionOversight: "contracts/prescriptions/PrescriptionOversight.sol",
+  ConsentCustody: "contracts/consent/ConsentCustody.sol",
+  ConsentOversight: "contracts/consent/ConsentOversight.sol",
+  RecordExchange: "contracts/records/RecordExchange.sol",
 };
 
 /** OpenZeppelin's upgrade safety rules over the build. Layouts of ERC-7201 structs in libraries are for `layouts`. */

@@ -97,7 +97,11 @@ describe("RecordRegistry.supersede", () => {
       await emits(sent, records, "RecordSuperseded", ...args);
       await expect(sent).to.emit(records, "RecordAnchored").and.to.emit(records, "Announcement");
       const [before, after] = [await standingOf(world, entry()), await standingOf(world, next)];
-      expect([before.status, before.endedAt, before.reusable]).to.eql([Standing.superseded, START + HOUR, false]);
+      expect([before.status, before.endedAt, before.reusable]).to.eql([
+        Standing.superseded,
+        START + HOUR,
+        false,
+      ]);
       expect([after.status, after.anchoredAt]).to.eql([Standing.current, START + HOUR]);
     });
     it("ends a record of a batch, and names the batch", async () => {

@@ -129,8 +129,11 @@ describe("deploy", () => {
       const parts = {
         memberRegistry: ["MemberRegistry", "MemberSupervision"],
         prescriptionRegistry: ["PrescriptionRegistry", "PrescriptionOversight"],
+        standardsRegistry: ["StandardsRegistry"],
+        recordRegistry: ["RecordRegistry", "RecordExchange"],
+        consentRegistry: ["ConsentRegistry", "ConsentOversight", "ConsentCustody"],
       } as const satisfies Record<TargetName, readonly ArtifactName[]>;
-      for (const target of ["memberRegistry", "prescriptionRegistry"] as const) {
+      for (const target of Object.keys(parts) as TargetName[]) {
         const { iface } = artifactOf(parts[target][0]);
         const restricted = [...new Set(parts[target].flatMap(restrictedFunctions))];
         expect(restricted.length).to.be.greaterThan(2);
@@ -227,11 +230,19 @@ describe("deploy", () => {
       const { addresses } = await deploy({ ...input, rpcUrls: ["http://name:word@127.0.0.1:8545/rpc"] });
       const file = JSON.parse(readFileSync(join(folder, "network.json"), "utf8")) as Network;
       const { memberRegistry, prescriptionRegistry, accessManager } = addresses;
+      const { consentRegistry, recordRegistry, standardsRegistry } = addresses;
       expect(file).to.deep.equal({
         name: "small",
         chainId: 20261,
         rpcUrls: ["http://127.0.0.1:8545/rpc"],
-        addresses: { memberRegistry, prescriptionRegistry, accessManager },
+        addresses: {
+          memberRegistry,
+          prescriptionRegistry,
+          consentRegistry,
+          recordRegistry,
+          standardsRegistry,
+          accessManager,
+        },
         verifiers: { p256: addresses.p256Verifier, webAuthn: addresses.webAuthnVerifier },
         deployedInBlock: 1,
       });

@@ -62,6 +62,9 @@ export async function startWorld(): Promise<World> {
     addresses: {
       memberRegistry: addresses.memberRegistry,
       prescriptionRegistry: addresses.prescriptionRegistry,
+      consentRegistry: addresses.consentRegistry,
+      recordRegistry: addresses.recordRegistry,
+      standardsRegistry: addresses.standardsRegistry,
       accessManager: addresses.accessManager,
     },
     verifiers: verifiersOf(addresses),

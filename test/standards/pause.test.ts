@@ -51,7 +51,12 @@ describe("StandardsRegistry.pause", () => {
       await emits(as(standards, people.emergency).pause(until), standards, "DomainPaused", until);
       expect([await standards.pausedUntil(), await prescriptions.pausedUntil()]).to.eql([BigInt(until), 0n]);
       await at(until - 1);
-      await fails((async () => await as(standards, people.governance).registerCodeSystem("http://example.org", "1"))(), standards, "DomainIsPaused", until);
+      await fails(
+        (async () => await as(standards, people.governance).registerCodeSystem("http://example.org", "1"))(),
+        standards,
+        "DomainIsPaused",
+        until,
+      );
       await at(until);
       await as(standards, people.governance).registerCodeSystem("http://example.org", "1");
     });

@@ -71,7 +71,10 @@ describe("StandardsRegistry.registerCodeSystem", () => {
   describe("when the initial list was deployed", () => {
     it("stands under its numbers, and number 0 and the next are free", async () => {
       const { standards } = await load();
-      expect(CODE_SYSTEMS.map((one) => one.url)).to.include.members(["http://loinc.org", "http://snomed.info/sct"]);
+      expect(CODE_SYSTEMS.map((one) => one.url)).to.include.members([
+        "http://loinc.org",
+        "http://snomed.info/sct",
+      ]);
       for (const [index, one] of CODE_SYSTEMS.entries()) {
         const found = await standards.codeSystemOf(index + 1);
         expect([found.urlHash, found.versionHash]).to.eql([ethers.id(one.url), ethers.id(one.version)]);

@@ -69,6 +69,89 @@ export const HALT_REASON_NAMES = [
 /** Why a regulator halts prescriptions. */
 export type HaltReason = (typeof HALT_REASON_NAMES)[number];
 
+/** What a rule says. Numbers are stable. */
+export const RULE_KIND_NAMES = ["None", "Permit", "Deny"] as const;
+
+/** What a rule says. Numbers are stable. */
+export type RuleKind = (typeof RULE_KIND_NAMES)[number];
+
+/** How a question was decided, and by what. Numbers are stable. */
+export const RULING_NAMES = ["NoRule", "Permitted", "Denied", "GranteeInactive", "SubjectUnknown"] as const;
+
+/** How a question was decided, and by what. Numbers are stable. */
+export type Ruling = (typeof RULING_NAMES)[number];
+
+/** Why a glass is broken. Coarse on purpose: a finer code would tell an observer about the patient. */
+export const BREAK_GLASS_REASON_NAMES = [
+  "Unspecified",
+  "LifeThreatening",
+  "PatientIncapable",
+  "PublicSafety",
+] as const;
+
+/** Why a glass is broken. Coarse on purpose: a finer code would tell an observer about the patient. */
+export type BreakGlassReason = (typeof BREAK_GLASS_REASON_NAMES)[number];
+
+/** Where a use of break-glass stands. Numbers are stable. */
+export const BREAK_GLASS_STATUS_NAMES = ["Unknown", "Open", "Escalated", "Justified", "Unjustified"] as const;
+
+/** Where a use of break-glass stands. Numbers are stable. */
+export type BreakGlassStatus = (typeof BREAK_GLASS_STATUS_NAMES)[number];
+
+/** Where a record stands. Numbers are stable. */
+export const RECORD_STATUS_NAMES = ["Unknown", "Current", "Superseded", "Retracted"] as const;
+
+/** Where a record stands. Numbers are stable. */
+export type RecordStatus = (typeof RECORD_STATUS_NAMES)[number];
+
+/** Why a record is retracted (FHIR DocumentReference.status `entered-in-error` and why). */
+export const RETRACTION_REASON_NAMES = [
+  "Unspecified",
+  "WrongPatient",
+  "WrongContent",
+  "Duplicate",
+  "NotAuthorised",
+] as const;
+
+/** Why a record is retracted (FHIR DocumentReference.status `entered-in-error` and why). */
+export type RetractionReason = (typeof RETRACTION_REASON_NAMES)[number];
+
+/** Why a test is ordered again although a result may be used. */
+export const REPEAT_REASON_NAMES = [
+  "Unspecified",
+  "ClinicalChange",
+  "QualityDoubt",
+  "MethodDiffers",
+  "LegalRequirement",
+] as const;
+
+/** Why a test is ordered again although a result may be used. */
+export type RepeatReason = (typeof REPEAT_REASON_NAMES)[number];
+
+/** Where a referral stands. Numbers are stable. Expiry is derived. */
+export const REFERRAL_STATUS_NAMES = [
+  "Unknown",
+  "Proposed",
+  "Accepted",
+  "Declined",
+  "Completed",
+  "Withdrawn",
+] as const;
+
+/** Where a referral stands. Numbers are stable. Expiry is derived. */
+export type ReferralStatus = (typeof REFERRAL_STATUS_NAMES)[number];
+
+/** Why a referral is declined. Coarse on purpose. */
+export const DECLINE_REASON_NAMES = [
+  "Unspecified",
+  "NoCapacity",
+  "NotCompetent",
+  "InformationMissing",
+] as const;
+
+/** Why a referral is declined. Coarse on purpose. */
+export type DeclineReason = (typeof DECLINE_REASON_NAMES)[number];
+
 /** Members of each enum by its name in Solidity; the position is the number on chain. */
 export const enumMembers: Readonly<Record<string, readonly string[]>> = {
   MemberStatus: MEMBER_STATUS_NAMES,
@@ -77,4 +160,13 @@ export const enumMembers: Readonly<Record<string, readonly string[]>> = {
   ReviewOutcome: REVIEW_OUTCOME_NAMES,
   WithdrawalReason: WITHDRAWAL_REASON_NAMES,
   HaltReason: HALT_REASON_NAMES,
+  RuleKind: RULE_KIND_NAMES,
+  Ruling: RULING_NAMES,
+  BreakGlassReason: BREAK_GLASS_REASON_NAMES,
+  BreakGlassStatus: BREAK_GLASS_STATUS_NAMES,
+  RecordStatus: RECORD_STATUS_NAMES,
+  RetractionReason: RETRACTION_REASON_NAMES,
+  RepeatReason: REPEAT_REASON_NAMES,
+  ReferralStatus: REFERRAL_STATUS_NAMES,
+  DeclineReason: DECLINE_REASON_NAMES,
 };

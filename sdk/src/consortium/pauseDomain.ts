@@ -1,12 +1,19 @@
 import type { DomainPausedEvent } from "../abi/index.ts";
 import { type Acted, type SendParams, act } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
+import type { ContractName } from "../core/contracts.ts";
 import { checkName, checkObject, checkTime } from "../core/input.ts";
 
 /** A part of the ledger that can be paused by itself. */
-export type Domain = "memberRegistry" | "prescriptionRegistry";
+export type Domain = Exclude<ContractName, "accessManager">;
 
-const DOMAINS: readonly Domain[] = ["memberRegistry", "prescriptionRegistry"];
+const DOMAINS: readonly Domain[] = [
+  "memberRegistry",
+  "prescriptionRegistry",
+  "consentRegistry",
+  "recordRegistry",
+  "standardsRegistry",
+];
 
 /** What pauseDomain needs. */
 export interface PauseDomainParams extends SendParams {

@@ -1,4 +1,10 @@
-import type { MemberRegistryEvents, PrescriptionRegistryEvents } from "../abi/index.ts";
+import type {
+  ConsentRegistryEvents,
+  MemberRegistryEvents,
+  PrescriptionRegistryEvents,
+  RecordRegistryEvents,
+  StandardsRegistryEvents,
+} from "../abi/index.ts";
 import type { Client } from "./client.ts";
 import { decodeEvent } from "./codec.ts";
 import type { ContractName } from "./contracts.ts";
@@ -28,6 +34,9 @@ export interface Acted {
 export interface EventsOf {
   readonly memberRegistry: MemberRegistryEvents;
   readonly prescriptionRegistry: PrescriptionRegistryEvents;
+  readonly consentRegistry: ConsentRegistryEvents;
+  readonly recordRegistry: RecordRegistryEvents;
+  readonly standardsRegistry: StandardsRegistryEvents;
 }
 
 /** A call of an action. */

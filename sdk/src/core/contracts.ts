@@ -1,9 +1,22 @@
 import { Interface, type InterfaceAbi } from "ethers";
 
-import { accessManagerAbi, memberRegistryAbi, prescriptionRegistryAbi } from "../abi/index.ts";
+import {
+  accessManagerAbi,
+  consentRegistryAbi,
+  memberRegistryAbi,
+  prescriptionRegistryAbi,
+  recordRegistryAbi,
+  standardsRegistryAbi,
+} from "../abi/index.ts";
 
 /** The contracts that this SDK speaks to. */
-export type ContractName = "memberRegistry" | "prescriptionRegistry" | "accessManager";
+export type ContractName =
+  | "memberRegistry"
+  | "prescriptionRegistry"
+  | "consentRegistry"
+  | "recordRegistry"
+  | "standardsRegistry"
+  | "accessManager";
 
 /** A parameter as the compiler describes it. */
 export interface AbiParameter {
@@ -26,6 +39,9 @@ export interface AbiEntry {
 export const abis: Readonly<Record<ContractName, readonly AbiEntry[]>> = {
   memberRegistry: memberRegistryAbi,
   prescriptionRegistry: prescriptionRegistryAbi,
+  consentRegistry: consentRegistryAbi,
+  recordRegistry: recordRegistryAbi,
+  standardsRegistry: standardsRegistryAbi,
   accessManager: accessManagerAbi,
 };
 
@@ -33,6 +49,9 @@ export const abis: Readonly<Record<ContractName, readonly AbiEntry[]>> = {
 export const interfaces: Readonly<Record<ContractName, Interface>> = {
   memberRegistry: new Interface(memberRegistryAbi as unknown as InterfaceAbi),
   prescriptionRegistry: new Interface(prescriptionRegistryAbi as unknown as InterfaceAbi),
+  consentRegistry: new Interface(consentRegistryAbi as unknown as InterfaceAbi),
+  recordRegistry: new Interface(recordRegistryAbi as unknown as InterfaceAbi),
+  standardsRegistry: new Interface(standardsRegistryAbi as unknown as InterfaceAbi),
   accessManager: new Interface(accessManagerAbi as unknown as InterfaceAbi),
 };
 

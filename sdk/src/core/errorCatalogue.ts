@@ -521,6 +521,137 @@ export const contractErrors = {
     issue: "not-found",
   },
 
+  // ── records ───────────────────────────────────────────────────────────────────────────────────────────────────
+  RecordTermInvalid: {
+    message: "The term {field} of the record is out of range.",
+    fix: "Give a holder and a commitment, and a reuse window that ends after now and within 366 days; a batch names the hash of its announcements.",
+    issue: "value",
+  },
+  RecordStandardUnknown: {
+    message: "Category {category} or code system {codeSystem} is unknown or retired.",
+    fix: "Use ones that are active; if they are new in StandardsRegistry, anybody calls refreshStandards first.",
+    issue: "code-invalid",
+  },
+  RecordEphemeralKeyInvalid: {
+    message: "The ephemeral key of the record is no compressed point.",
+    fix: "Use the prefix 0x02 or 0x03 and a non-zero X.",
+    issue: "value",
+  },
+  RecordAlreadyAnchored: {
+    message: "Record {record} was anchored before.",
+    fix: "Nothing to do: it stands.",
+    issue: "duplicate",
+  },
+  RecordUnknown: {
+    message: "No record {record} was anchored, or not where the origin says.",
+    fix: "Pass the terms exactly as anchored, and the batch's root and proof if it came in one.",
+    issue: "not-found",
+  },
+  RecordStatusWrong: {
+    message: "Record {record} is {status}.",
+    fix: "Read how it stands; what was superseded or retracted never comes back.",
+    issue: "conflict",
+  },
+  RecordOfOther: {
+    message: "Member {member} is neither custodian {custodian} of record {record} nor its successor.",
+    fix: "Ask member {custodian}.",
+    issue: "forbidden",
+  },
+  RecordBatchInvalid: {
+    message: "A batch of {count} records with the root {root} is empty, too long, or has no root.",
+    fix: "Anchor between 1 and 1,048,576 records at a time.",
+    issue: "value",
+  },
+  RecordBatchAlreadyAnchored: {
+    message: "Member {custodian} anchored the batch {root} before.",
+    fix: "Nothing to do: it stands.",
+    issue: "duplicate",
+  },
+  RecordReasonMissing: {
+    message: "No reason is given for record {record}.",
+    fix: "Give one.",
+    issue: "required",
+  },
+  RecordRepeatKnown: {
+    message: "Member {member} gave a reason for repeating record {record} before.",
+    fix: "Nothing to do: it stands.",
+    issue: "duplicate",
+  },
+  RecordNotReusable: {
+    message:
+      "The result of record {record} may not stand in any more; its window ended at {reusableUntil|time}.",
+    fix: "Order the test: a repeat needs no reason now.",
+    issue: "business-rule",
+  },
+  ReferralTermInvalid: {
+    message: "The term {field} of the referral is out of range.",
+    fix: "Ask another, active member; give a commitment, an end after now and within a year, and, when it is completed, an outcome.",
+    issue: "value",
+  },
+  ReferralReferrerMismatch: {
+    message: "Referral {referral} names {referrer} as its referrer; {operator} sent or signed it.",
+    fix: "Let the referrer send or sign exactly these terms.",
+    issue: "security",
+  },
+  ReferralAlreadyProposed: {
+    message: "Referral {referral} was proposed before.",
+    fix: "Nothing to do: read how it stands.",
+    issue: "duplicate",
+  },
+  ReferralUnknown: {
+    message: "No referral {referral} was proposed.",
+    fix: "Pass the terms exactly as proposed.",
+    issue: "not-found",
+  },
+  ReferralStatusWrong: {
+    message: "Referral {referral} is {status}.",
+    fix: "Read how it stands.",
+    issue: "conflict",
+  },
+  ReferralOfOther: {
+    message: "Member {member} is neither member {expected} of referral {referral} nor its successor.",
+    fix: "Act for member {expected}.",
+    issue: "forbidden",
+  },
+  ReferralExpired: {
+    message: "The time of referral {referral} ended at {validUntil|time}.",
+    fix: "Propose another.",
+    issue: "expired",
+  },
+  ReferralReasonMissing: {
+    message: "No reason is given for referral {referral}.",
+    fix: "Give one.",
+    issue: "required",
+  },
+
+  // ── standards ─────────────────────────────────────────────────────────────────────────────────────────────────
+  CategoryNumberInvalid: {
+    message: "Category {number} is not the next, which is {next}, or there are 32.",
+    fix: "Propose again with {next}; after 32, widen the word by an upgrade.",
+    issue: "conflict",
+  },
+  CategoryCodeInvalid: {
+    message: "The category code {code} is empty or taken.",
+    fix: "Name a new one.",
+    issue: "duplicate",
+  },
+  CategoryNotActive: {
+    message: "No category {number} is active.",
+    fix: "See which are active.",
+    issue: "not-found",
+  },
+  CodeSystemInvalid: {
+    message:
+      "The code system {url} in version {version} is registered, or a text is empty or longer than 255 bytes.",
+    fix: "Pass the canonical URL and one exact version that is new.",
+    issue: "value",
+  },
+  CodeSystemNotActive: {
+    message: "No code system {number} is active.",
+    fix: "See which are active.",
+    issue: "not-found",
+  },
+
   // ── OpenZeppelin: access ──────────────────────────────────────────────────────────────────────────────────────
   AccessManagedUnauthorized: {
     message: "Account {caller} has no role that may call this.",

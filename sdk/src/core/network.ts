@@ -22,6 +22,9 @@ export interface Network {
 export interface NetworkAddresses {
   readonly memberRegistry: string;
   readonly prescriptionRegistry: string;
+  readonly consentRegistry: string;
+  readonly recordRegistry: string;
+  readonly standardsRegistry: string;
   readonly accessManager: string;
 }
 
@@ -80,6 +83,9 @@ export function defineNetwork(network: Network): Network {
     addresses: {
       memberRegistry: address("memberRegistry"),
       prescriptionRegistry: address("prescriptionRegistry"),
+      consentRegistry: address("consentRegistry"),
+      recordRegistry: address("recordRegistry"),
+      standardsRegistry: address("standardsRegistry"),
       accessManager: address("accessManager"),
     },
     verifiers: { p256: verifier("p256"), webAuthn: verifier("webAuthn") },

@@ -65,7 +65,14 @@ export async function startChain(): Promise<TestChain> {
     name: "test",
     chainId: 20_261,
     rpcUrls: [node.url],
-    addresses: { memberRegistry: address, prescriptionRegistry: address, accessManager: address },
+    addresses: {
+      memberRegistry: address,
+      prescriptionRegistry: address,
+      consentRegistry: address,
+      recordRegistry: address,
+      standardsRegistry: address,
+      accessManager: address,
+    },
     verifiers: { p256: address, webAuthn: address },
     deployedInBlock: 1,
   };

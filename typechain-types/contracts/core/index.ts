@@ -5,6 +5,7 @@ import type * as iActsSol from './IActs.sol/index.js';
 export type { iActsSol };
 import type * as iDomainSol from './IDomain.sol/index.js';
 export type { iDomainSol };
+export type { Announcing } from './Announcing.js';
 export type { Domain } from './Domain.js';
 export type { DomainGuards } from './DomainGuards.js';
 export type { Extended } from './Extended.js';

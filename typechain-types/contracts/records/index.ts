@@ -3,3 +3,6 @@
 /* eslint-disable */
 import type * as iRecordRegistrySol from './IRecordRegistry.sol/index.js';
 export type { iRecordRegistrySol };
+export type { RecordActs } from './RecordActs.js';
+export type { RecordExchange } from './RecordExchange.js';
+export type { RecordRegistry } from './RecordRegistry.js';

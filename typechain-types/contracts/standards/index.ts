@@ -3,3 +3,4 @@
 /* eslint-disable */
 import type * as iStandardsRegistrySol from './IStandardsRegistry.sol/index.js';
 export type { iStandardsRegistrySol };
+export type { StandardsRegistry } from './StandardsRegistry.js';

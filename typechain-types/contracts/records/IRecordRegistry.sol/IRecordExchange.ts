@@ -74,9 +74,9 @@ decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Res
   
 
     export namespace RecordAnchoredEvent {
-      export type InputTuple = [record: BytesLike, custodian: BigNumberish, holder: AddressLike, operator: BytesLike, commitment: BytesLike, category: BigNumberish, codeSystem: BigNumberish, reusableUntil: BigNumberish];
-      export type OutputTuple = [record: string, custodian: bigint, holder: string, operator: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint];
-      export interface OutputObject {record: string, custodian: bigint, holder: string, operator: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint };
+      export type InputTuple = [record: BytesLike, custodian: BigNumberish, commitment: BytesLike, category: BigNumberish, codeSystem: BigNumberish, reusableUntil: BigNumberish];
+      export type OutputTuple = [record: string, custodian: bigint, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint];
+      export interface OutputObject {record: string, custodian: bigint, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -391,7 +391,7 @@ getEvent(key: 'StandardsRefreshed'): TypedContractEvent<StandardsRefreshedEvent.
       Announcement: TypedContractEvent<AnnouncementEvent.InputTuple, AnnouncementEvent.OutputTuple, AnnouncementEvent.OutputObject>;
     
 
-      'RecordAnchored(bytes32,uint32,address,bytes32,bytes32,uint8,uint16,uint32)': TypedContractEvent<RecordAnchoredEvent.InputTuple, RecordAnchoredEvent.OutputTuple, RecordAnchoredEvent.OutputObject>;
+      'RecordAnchored(bytes32,uint32,bytes32,uint8,uint16,uint32)': TypedContractEvent<RecordAnchoredEvent.InputTuple, RecordAnchoredEvent.OutputTuple, RecordAnchoredEvent.OutputObject>;
       RecordAnchored: TypedContractEvent<RecordAnchoredEvent.InputTuple, RecordAnchoredEvent.OutputTuple, RecordAnchoredEvent.OutputObject>;
     
 

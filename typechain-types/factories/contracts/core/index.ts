@@ -3,6 +3,7 @@
 /* eslint-disable */
 export * as iActsSol from './IActs.sol/index.js';
 export * as iDomainSol from './IDomain.sol/index.js';
+export { Announcing__factory } from './Announcing__factory.js';
 export { Domain__factory } from './Domain__factory.js';
 export { DomainGuards__factory } from './DomainGuards__factory.js';
 export { Extended__factory } from './Extended__factory.js';

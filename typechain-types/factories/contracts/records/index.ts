@@ -2,3 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as iRecordRegistrySol from './IRecordRegistry.sol/index.js';
+export { RecordActs__factory } from './RecordActs__factory.js';
+export { RecordExchange__factory } from './RecordExchange__factory.js';
+export { RecordRegistry__factory } from './RecordRegistry__factory.js';

@@ -2,3 +2,4 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as iStandardsRegistrySol from './IStandardsRegistry.sol/index.js';
+export { StandardsRegistry__factory } from './StandardsRegistry__factory.js';

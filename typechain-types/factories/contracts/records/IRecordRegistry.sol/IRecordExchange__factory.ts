@@ -239,6 +239,27 @@
         "type": "bytes32"
       },
       {
+        "internalType": "bytes32",
+        "name": "referrer",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "operator",
+        "type": "bytes32"
+      }
+    ],
+    "name": "ReferralReferrerMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "ReferralId",
+        "name": "referral",
+        "type": "bytes32"
+      },
+      {
         "internalType": "enum IRecordTypes.ReferralStatus",
         "name": "status",
         "type": "uint8"
@@ -352,18 +373,6 @@
         "internalType": "uint32",
         "name": "custodian",
         "type": "uint32"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "holder",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "bytes32",
-        "name": "operator",
-        "type": "bytes32"
       },
       {
         "indexed": false,
