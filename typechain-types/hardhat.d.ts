@@ -15,7 +15,9 @@ getContractFactory(name: 'Announcing', signerOrOptions?: ethers.Signer | Factory
 getContractFactory(name: 'ConsentActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentActs__factory>
 getContractFactory(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentCustody__factory>
 getContractFactory(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDecisions__factory>
+getContractFactory(name: 'ConsentDelegates', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDelegates__factory>
 getContractFactory(name: 'ConsentDisclosures', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDisclosures__factory>
+getContractFactory(name: 'ConsentKeys', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentKeys__factory>
 getContractFactory(name: 'ConsentOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentOversight__factory>
 getContractFactory(name: 'ConsentPatients', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentPatients__factory>
 getContractFactory(name: 'ConsentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentRegistry__factory>
@@ -76,7 +78,9 @@ getContractAt(name: 'Announcing', address: string | ethers.Addressable, signer?:
 getContractAt(name: 'ConsentActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentActs>
 getContractAt(name: 'ConsentCustody', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentCustody>
 getContractAt(name: 'ConsentDecisions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDecisions>
+getContractAt(name: 'ConsentDelegates', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDelegates>
 getContractAt(name: 'ConsentDisclosures', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDisclosures>
+getContractAt(name: 'ConsentKeys', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentKeys>
 getContractAt(name: 'ConsentOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentOversight>
 getContractAt(name: 'ConsentPatients', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentPatients>
 getContractAt(name: 'ConsentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentRegistry>
@@ -137,7 +141,9 @@ deployContract(name: 'Announcing', signerOrOptions?: ethers.Signer | DeployContr
 deployContract(name: 'ConsentActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
 deployContract(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
 deployContract(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
+deployContract(name: 'ConsentDelegates', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDelegates>
 deployContract(name: 'ConsentDisclosures', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDisclosures>
+deployContract(name: 'ConsentKeys', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentKeys>
 deployContract(name: 'ConsentOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentOversight>
 deployContract(name: 'ConsentPatients', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentPatients>
 deployContract(name: 'ConsentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentRegistry>
@@ -198,7 +204,9 @@ deployContract(name: 'Announcing', args: any[], signerOrOptions?: ethers.Signer 
 deployContract(name: 'ConsentActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
 deployContract(name: 'ConsentCustody', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
 deployContract(name: 'ConsentDecisions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
+deployContract(name: 'ConsentDelegates', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDelegates>
 deployContract(name: 'ConsentDisclosures', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDisclosures>
+deployContract(name: 'ConsentKeys', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentKeys>
 deployContract(name: 'ConsentOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentOversight>
 deployContract(name: 'ConsentPatients', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentPatients>
 deployContract(name: 'ConsentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentRegistry>

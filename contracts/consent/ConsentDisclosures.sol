@@ -135,15 +135,21 @@ abstract contract ConsentDisclosures is IConsentOversight, ConsentDecisions {
         if (bound == SubjectId.unwrap(subject)) return;
         // Check: one patient, and no overdue review of the operator.
         if (bound != 0) revert BreakGlassMismatch(id, "subject");
-        mapping(bytes32 operator => ReviewDaysWord) storage reviewDays = ConsentStorage.layout().reviewDays;
-        ReviewDaysWord word = reviewDays[entry.origin];
-        if (word.isOverdue(block.timestamp)) {
-            revert BreakGlassSuspended(entry.member, entry.operator, word.dueAt());
-        }
+        ReviewDaysWord word = _checkReviewed(entry.origin, entry.member, entry.operator);
         // Effect and log.
         entry.subject = subject;
-        reviewDays[entry.origin] = word.added(entry.openedAt / 1 days);
+        ConsentStorage.layout().reviewDays[entry.origin] = word.added(entry.openedAt / 1 days);
         emit BreakGlassBound(id, subject);
+    }
+
+    /// @dev Revert if a review of the operator's uses is overdue.
+    function _checkReviewed(
+        bytes32 origin,
+        uint32 member,
+        bytes32 operator
+    ) internal view returns (ReviewDaysWord word) {
+        word = ConsentStorage.layout().reviewDays[origin];
+        if (word.isOverdue(block.timestamp)) revert BreakGlassSuspended(member, operator, word.dueAt());
     }
 
     function _log(

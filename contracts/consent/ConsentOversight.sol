@@ -50,11 +50,9 @@ contract ConsentOversight is Extended, ConsentDisclosures {
     ) external returns (BreakGlassId id) {
         bytes32 operator = _sender();
         if (attestation.deadline != 0) {
-            operator = _signer(
-                member,
-                attestation,
-                ConsentHashing.breakGlass(member, custodian, ticket, reason, attestation.deadline)
-            );
+            uint32 deadline = attestation.deadline;
+            bytes32 structHash = ConsentHashing.breakGlass(member, custodian, ticket, reason, deadline);
+            operator = _signer(member, attestation, structHash);
         }
         _requireDuty(member, operator, Duties.BREAK_GLASS);
         id = ConsentHashing.breakGlassId(member, operator, custodian, ticket);
@@ -64,10 +62,9 @@ contract ConsentOversight is Extended, ConsentDisclosures {
         if (reason == BreakGlassReason.Unspecified) revert BreakGlassInvalid(id, "reason");
         if (!MemberWord.wrap(MEMBERS.memberWordOf(custodian)).isActive()) revert BreakGlassInvalid(id, "custodian");
         if ($.breakGlasses[id].status != BreakGlassStatus.Unknown) revert BreakGlassTicketUsed(id);
-        // Check: no review of this person's earlier uses is overdue, under whichever key they were.
+        // Check: no review of this person's earlier uses, under whichever key, is overdue.
         bytes32 origin = _originOf(member, operator);
-        ReviewDaysWord word = $.reviewDays[origin];
-        if (word.isOverdue(block.timestamp)) revert BreakGlassSuspended(member, operator, word.dueAt());
+        _checkReviewed(origin, member, operator);
         // Effect and log.
         $.breakGlasses[id] = ConsentStorage.BreakGlassEntry({
             status: BreakGlassStatus.Open,

@@ -95,12 +95,8 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
         mapping(uint8 number => RuleWord) storage rules = _rulesOf(id, rule.grantee, rule.sector);
         RuleWord standing = rules[rule.number];
         uint32 current = standing.version();
-        // Check: the key is not contested, the signature is of this epoch and this version.
-        if (subject.replacementPending()) revert SubjectKeyContested(id);
-        if (rule.epoch != subject.epoch()) revert ConsentEpochStale(id, rule.epoch, subject.epoch());
-        if (rule.version != current) revert ConsentVersionStale(id, rule.version, current);
-        _checkVersionsLeft(id, rule.number, current);
-        // Check: who, what, what for, until when.
+        // Check: when and by which state it was signed; who, what, what for, until when.
+        _checkCurrent(rule, subject, current);
         _checkGrantee(id, rule.grantee, rule.sector);
         if (rule.categories == 0) revert ConsentRuleInvalid(id, "categories");
         uint32 unknown = rule.categories & ~registered;
@@ -109,15 +105,8 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
         _checkPlace(rule);
         uint16 delegationVersion = rule.delegate == 0 ? 0 : _checkScope(rule, standing, DelegatePowers.GRANT);
         // Effect and log.
-        _store(
-            id,
-            subject,
-            rule.sector,
-            rules,
-            rule.number,
-            standing,
-            ConsentWords.packRule(RuleKind.Permit, rule, current + 1, delegationVersion)
-        );
+        RuleWord word = ConsentWords.packRule(RuleKind.Permit, rule, current + 1, delegationVersion);
+        _store(id, subject, rule.sector, rules, rule.number, standing, word);
         emit ConsentGranted(
             id,
             rule.grantee,
@@ -129,8 +118,7 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
             rule.purposes,
             rule.validFrom,
             rule.validUntil,
-            rule.exportable,
-            rule.redisclosable
+            word.flags()
         );
     }
 
@@ -191,6 +179,15 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
     }
 
     // ── checks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Revert unless the key is not contested and the signature is of this epoch and this version.
+    function _checkCurrent(Rule memory rule, SubjectWord subject, uint32 current) private pure {
+        SubjectId id = rule.subject;
+        if (subject.replacementPending()) revert SubjectKeyContested(id);
+        if (rule.epoch != subject.epoch()) revert ConsentEpochStale(id, rule.epoch, subject.epoch());
+        if (rule.version != current) revert ConsentVersionStale(id, rule.version, current);
+        _checkVersionsLeft(id, rule.number, current);
+    }
 
     /// @dev A number that a signature may write, and a window that is not over.
     function _checkPlace(Rule memory rule) private view {

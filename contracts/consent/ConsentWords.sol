@@ -110,6 +110,11 @@ library ConsentWords {
         return _get(word, REDISCLOSABLE, 1) != 0;
     }
 
+    /// @dev Bit 0: exportable, bit 1: redisclosable.
+    function flags(RuleWord word) internal pure returns (uint8) {
+        return uint8(_get(word, EXPORTABLE, 3));
+    }
+
     function delegate(RuleWord word) internal pure returns (uint8) {
         return uint8(_get(word, DELEGATE, 0xf));
     }
@@ -170,11 +175,11 @@ library ConsentWords {
         uint32 version_,
         uint16 delegationVersion_
     ) internal pure returns (RuleWord) {
-        uint256 flags = (rule.exportable ? 1 << EXPORTABLE : 0) | (rule.redisclosable ? 1 << REDISCLOSABLE : 0);
+        uint256 flags_ = (rule.exportable ? 1 << EXPORTABLE : 0) | (rule.redisclosable ? 1 << REDISCLOSABLE : 0);
         return
             RuleWord.wrap(
                 uint256(kind_) |
-                    flags |
+                    flags_ |
                     (uint256(rule.delegate) << DELEGATE) |
                     (uint256(delegationVersion_) << DELEGATION_VERSION) |
                     (uint256(rule.categories) << CATEGORIES) |

@@ -285,6 +285,7 @@ interface IConsentTypes is IActTypes {
     event SubjectKeyProposalCancelled(SubjectId indexed subject, bytes32 operator, address key);
 
     /// @notice A permit was set, in the subject's present epoch.
+    /// @param flags Bit 0: exportable, bit 1: redisclosable.
     event ConsentGranted(
         SubjectId indexed subject,
         uint32 indexed grantee,
@@ -296,8 +297,7 @@ interface IConsentTypes is IActTypes {
         uint64 purposes,
         uint32 validFrom,
         uint32 validUntil,
-        bool exportable,
-        bool redisclosable
+        uint8 flags
     );
 
     /// @notice A deny was set.
@@ -387,7 +387,8 @@ interface IConsentTypes is IActTypes {
         BreakGlassId breakGlass
     );
 
-    /// @notice A batch of disclosures was recorded; each was allowed at this block and has its own `DisclosureRecorded`. Leaves: {IConsentOversight.disclosureLeaf}.
+    /// @notice A batch of disclosures was recorded; each was allowed at this block and has its own `DisclosureRecorded`.
+    /// Leaves: {IConsentOversight.disclosureLeaf}.
     /// @param root Root of the Merkle tree over the leaves, in the order of the call, pairs sorted (OpenZeppelin MerkleProof).
     event DisclosuresRecorded(uint32 indexed custodian, bytes32 indexed root, bytes32 operator, uint256 count);
 
@@ -619,7 +620,8 @@ interface IConsentRules is IConsentTypes {
 /// @title IConsentOversight
 /// @notice Disclosure, break-glass and its review.
 interface IConsentOversight is IConsentTypes {
-    /// @notice Record a disclosure that a rule or a break-glass allows now; one by break-glass works under a pause. Caller: a DISCLOSE operator of the custodian or its
+    /// @notice Record a disclosure that a rule or a break-glass allows now; one by break-glass works under a pause. Caller:
+    /// a DISCLOSE operator of the custodian or its
     /// successor.
     /// @param custodian Member for which the caller acts.
     function recordDisclosure(uint32 custodian, Disclosure calldata disclosure) external;
@@ -720,7 +722,8 @@ interface IConsentCustody is IConsentTypes {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Change to a new key at once; not while a replacement is proposed. Caller: anybody, with a signature of the old and of the new key (EIP-712
+    /// @notice Change to a new key at once; not while a replacement is proposed. Caller: anybody, with a signature of the
+    /// old and of the new key (EIP-712
     /// `KeyReplacement(bytes32 subject,address before,address key,uint32 keyVersion,uint32 deadline)`).
     function replaceKey(
         SubjectId subject,

@@ -468,7 +468,7 @@ interface IMemberOperators is IMemberTypes {
     /// if the old key signed `OperatorReplacement(uint32 member,bytes32 operator,bytes32 replacement,uint32 deadline)`:
     /// otherwise an admin could act in a professional's name. Without a signature, licences that wait for the new key stay;
     /// with one, the old key's take their place. Caller: the admin.
-    /// @param signature ECDSA signature by the old key, or empty when it is lost.
+    /// @param signature Signature by the old key, ECDSA or that of an ERC-1271 wallet; empty when the key is lost.
     function replaceOperator(
         uint32 member,
         bytes32 operator,

@@ -496,9 +496,9 @@ describe("deploy", () => {
             (match) => [camel(match[1] ?? ""), 1 << Number(match[2])],
           ),
         );
-      // The admin key's own acts: listed to be suspended, never appointed.
-      const { administer, ...appointed } = bits("uint32");
-      expect(administer).to.equal(1 << 31);
+      // The admin key's own acts, and to receive data: listed to be suspended, never appointed.
+      const { administer, receive, ...appointed } = bits("uint32");
+      expect([administer, receive]).to.deep.equal([1 << 31, 1 << 30]);
       expect(appointed).to.deep.equal(dutyBits);
       expect(bits("uint16")).to.deep.equal(sectorBits);
     });

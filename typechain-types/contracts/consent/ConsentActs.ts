@@ -123,9 +123,9 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
   
 
     export namespace ConsentGrantedEvent {
-      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, exportable: boolean, redisclosable: boolean];
-      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean];
-      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, exportable: boolean, redisclosable: boolean };
+      export type InputTuple = [subject: BytesLike, grantee: BigNumberish, sector: BigNumberish, number: BigNumberish, version: BigNumberish, delegate: BigNumberish, categories: BigNumberish, purposes: BigNumberish, validFrom: BigNumberish, validUntil: BigNumberish, flags: BigNumberish];
+      export type OutputTuple = [subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, flags: bigint];
+      export interface OutputObject {subject: string, grantee: bigint, sector: bigint, number: bigint, version: bigint, delegate: bigint, categories: bigint, purposes: bigint, validFrom: bigint, validUntil: bigint, flags: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -574,7 +574,7 @@ getEvent(key: 'SubjectKeyReplaced'): TypedContractEvent<SubjectKeyReplacedEvent.
       ConsentDenied: TypedContractEvent<ConsentDeniedEvent.InputTuple, ConsentDeniedEvent.OutputTuple, ConsentDeniedEvent.OutputObject>;
     
 
-      'ConsentGranted(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint64,uint32,uint32,bool,bool)': TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
+      'ConsentGranted(bytes32,uint32,uint16,uint8,uint32,uint8,uint32,uint64,uint32,uint32,uint8)': TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
       ConsentGranted: TypedContractEvent<ConsentGrantedEvent.InputTuple, ConsentGrantedEvent.OutputTuple, ConsentGrantedEvent.OutputObject>;
     
 

@@ -889,15 +889,9 @@
       },
       {
         "indexed": false,
-        "internalType": "bool",
-        "name": "exportable",
-        "type": "bool"
-      },
-      {
-        "indexed": false,
-        "internalType": "bool",
-        "name": "redisclosable",
-        "type": "bool"
+        "internalType": "uint8",
+        "name": "flags",
+        "type": "uint8"
       }
     ],
     "name": "ConsentGranted",

@@ -1147,15 +1147,9 @@
       },
       {
         "indexed": false,
-        "internalType": "bool",
-        "name": "exportable",
-        "type": "bool"
-      },
-      {
-        "indexed": false,
-        "internalType": "bool",
-        "name": "redisclosable",
-        "type": "bool"
+        "internalType": "uint8",
+        "name": "flags",
+        "type": "uint8"
       }
     ],
     "name": "ConsentGranted",
