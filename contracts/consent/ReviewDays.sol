@@ -30,6 +30,8 @@ library ReviewDays {
     /// @dev When the oldest use is due, unix seconds; 0 when none waits.
     function dueAt(ReviewDaysWord word) internal pure returns (uint32) {
         uint256 latest = ReviewDaysWord.unwrap(word) >> LATEST;
+        // Nothing was ever counted.
+        if (latest == 0) return 0;
         for (uint256 back = DAYS; back != 0; --back) {
             uint256 day = latest + 1 - back;
             if (count(word, day) != 0) return uint32((day + DAYS) * 1 days);
