@@ -1,6 +1,6 @@
 import type { ProblemList } from "../../core/fhir/errors.ts";
 import { KNOWN_PURPOSES } from "./codes.ts";
-import type { CompiledRules } from "./compile.ts";
+import { type CompiledRules, NOT_IN_RULES } from "./compile.ts";
 import { type Question, answer, holds, questionsOf, speaksAbout } from "./meaning.ts";
 import type { Provision } from "./provisions.ts";
 import { type Region, sameAudience, withinAudience } from "./regions.ts";
@@ -45,9 +45,16 @@ export function checkMeaning(
     );
     return [];
   }
+  const wrong = questions.flatMap((question) => differenceAlone(root, rules, question) ?? []);
+  if (wrong.length > 0) {
+    const { path, audiences } = wrong.reduce((one, other) =>
+      other.path.length > one.path.length ? other : one,
+    );
+    problems.add("NotSupported", audiences === undefined ? path : `${path}.actor`, ...NOT_IN_RULES);
+    return [];
+  }
   const ended = new Set<Standing>();
   for (const question of questions) {
-    if (!sameAlone(root, rules, question, problems)) return [];
     sameBeside(root, rules, standing, question, ended, { reading, delegate, problems });
   }
   const revocations = [...ended].map(({ rule }) => ({ ...audienceOf(rule), number: rule.number }));
@@ -59,24 +66,13 @@ function allOf(provision: Provision): Provision[] {
   return [provision, ...provision.children.flatMap(allOf)];
 }
 
-function sameAlone(
-  root: Provision,
-  rules: CompiledRules,
-  question: Question,
-  problems: ProblemList,
-): boolean {
+/** The provision that decides a question which the rules by themselves decide otherwise. */
+function differenceAlone(root: Provision, rules: CompiledRules, question: Question): Provision | undefined {
   const permitted = rules.permits.some((box) => holds(box, question));
   const denied = rules.denies.some((box) => holds(box, question));
   const concerned = speaksAbout(root, question);
   const said = concerned ? answer(root, question) : { permitted: false, by: root };
-  if (said.permitted === (permitted && !denied) && (concerned || !denied)) return true;
-  problems.add(
-    "NotSupported",
-    said.by.audiences === undefined ? said.by.path : `${said.by.path}.actor`,
-    "On the ledger a deny beats every permit, and no member is taken out of the class that a rule is about.",
-    "Deny each member by itself, or permit members and classes one by one under OPTOUT.",
-  );
-  return false;
+  return said.permitted === (permitted && !denied) && (concerned || !denied) ? undefined : said.by;
 }
 
 function sameBeside(

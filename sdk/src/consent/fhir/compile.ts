@@ -27,6 +27,12 @@ export interface CompiledRules {
   readonly denies: readonly RuleRegion[];
 }
 
+/** Message and fix for what the ledger's way to decide cannot say. */
+export const NOT_IN_RULES = [
+  "On the ledger a deny beats every permit, and no member is taken out of the class that a rule is about.",
+  "Deny each member by itself, or permit members and classes one by one under OPTOUT.",
+] as const;
+
 interface Draft {
   permits: RuleRegion[];
   denies: RuleRegion[];
@@ -149,6 +155,12 @@ function exception(
   const permitted = exceptions.filter(({ child }) => child.effect === "permit");
   const cutOut =
     provision.purposes === BTG_MASK || permitted.every(({ child }) => fits(child, boxes, around));
+  const cutBack = outer.every((each) => boxes.some(({ audience }) => sameAudience(audience, each.audience)));
+  if (!cutOut && around !== undefined && !cutBack) {
+    const { path, audiences } = permitted.find(({ child }) => !fits(child, boxes, around))!.child;
+    draft.problems.add("NotSupported", audiences === undefined ? path : `${path}.actor`, ...NOT_IN_RULES);
+    return;
+  }
   if (cutOut) {
     draft.denies.push(
       ...boxes.flatMap((box) =>
