@@ -262,7 +262,7 @@ interface IRecordTypes is IActTypes, IAnnouncer {
 }
 
 /// @title IRecordEntries
-/// @notice Entries of documents: anchor, supersede, retract, verify.
+/// @notice Entries of documents: anchor, supersede, retract.
 interface IRecordEntries is IRecordTypes {
     /// @notice Anchor a record. Caller: an ANCHOR_RECORD operator of the custodian.
     function anchor(Record calldata record, EphemeralKey calldata ephemeralKey) external returns (RecordId);
@@ -283,19 +283,10 @@ interface IRecordEntries is IRecordTypes {
 
     /// @notice Retract a record. Caller: an ANCHOR_RECORD operator of `member`, the custodian or its successor. Works under a pause.
     function retract(Record calldata record, Origin calldata origin, uint32 member, RetractionReason reason) external;
-
-    /// @notice How a record stands; `Unknown` unless it was anchored with exactly these terms and this origin.
-    function standingOf(Record calldata record, Origin calldata origin) external view returns (RecordStanding memory);
-
-    /// @notice The id of a record.
-    function recordId(Record calldata record) external pure returns (RecordId);
-
-    /// @notice A batch.
-    function batchOf(uint32 custodian, bytes32 root) external view returns (Batch memory);
 }
 
 /// @title IRecordExchange
-/// @notice What members do with each other's records: repeat orders and referrals.
+/// @notice What members do with each other's records, repeat orders and referrals, and all that is only read.
 interface IRecordExchange is IRecordTypes {
     /// @notice Say why a test is ordered again while an earlier result may be used, once a record and member. Caller: a PRESCRIBE or
     /// SUBMIT operator of `member`.
@@ -324,6 +315,15 @@ interface IRecordExchange is IRecordTypes {
 
     /// @notice Bring the copy of the governed lists up to date. Caller: anybody.
     function refreshStandards() external;
+
+    /// @notice How a record stands; `Unknown` unless it was anchored with exactly these terms and this origin.
+    function standingOf(Record calldata record, Origin calldata origin) external view returns (RecordStanding memory);
+
+    /// @notice The id of a record.
+    function recordId(Record calldata record) external pure returns (RecordId);
+
+    /// @notice A batch.
+    function batchOf(uint32 custodian, bytes32 root) external view returns (Batch memory);
 
     /// @notice How a referral stands.
     function referralOf(Referral calldata referral) external view returns (ReferralStanding memory);

@@ -11,7 +11,7 @@ import {RecordStandards} from "./RecordStandards.sol";
 import {RecordStorage} from "./RecordStorage.sol";
 
 /// @title RecordExchange
-/// @notice The extension of RecordRegistry: repeat orders, referrals, and the copy of the governed lists.
+/// @notice The extension of RecordRegistry: repeat orders, referrals, the copy of the governed lists, and the reads.
 contract RecordExchange is IRecordExchange, RecordActs {
     using RecordHashing for Record;
     using RecordHashing for Referral;
@@ -126,6 +126,21 @@ contract RecordExchange is IRecordExchange, RecordActs {
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IRecordExchange
+    function standingOf(Record calldata record, Origin calldata origin) external view returns (RecordStanding memory) {
+        return _standingOf(record.idOf(), record, origin);
+    }
+
+    /// @inheritdoc IRecordExchange
+    function recordId(Record calldata record) external pure returns (RecordId) {
+        return record.idOf();
+    }
+
+    /// @inheritdoc IRecordExchange
+    function batchOf(uint32 custodian, bytes32 root) external view returns (Batch memory) {
+        return RecordStorage.layout().batches[custodian][root];
+    }
 
     /// @inheritdoc IRecordExchange
     function referralOf(Referral calldata referral) external view returns (ReferralStanding memory) {

@@ -6,6 +6,8 @@ import { freshConsortium } from "../core/world.ts";
 import { accessManager } from "./accessManager.ts";
 import { memberRegistry } from "./memberRegistry.ts";
 import { prescriptionRegistry } from "./prescriptionRegistry.ts";
+import { recordRegistry } from "./recordRegistry.ts";
+import { standardsRegistry } from "./standardsRegistry.ts";
 import {
   AUTHORITY_ERRORS,
   deployable,
@@ -22,7 +24,13 @@ import {
 } from "./table.ts";
 
 /** Each contract that accounts can call. A new one joins here; without it the first test fails. */
-const rowSets: readonly RowSet[] = [memberRegistry, prescriptionRegistry, accessManager];
+const rowSets: readonly RowSet[] = [
+  memberRegistry,
+  prescriptionRegistry,
+  standardsRegistry,
+  recordRegistry,
+  accessManager,
+];
 const everyRole = Object.keys(roles) as RoleName[];
 
 type Answer = Fate & { readonly data?: string };

@@ -16,9 +16,9 @@ export declare namespace IRecordTypes {
     export type ReferralStructOutput = [from: bigint, to: bigint, referrer: string, commitment: string, records: string, validUntil: bigint] & {from: bigint, to: bigint, referrer: string, commitment: string, records: string, validUntil: bigint }
   
 
-    export type ReferralStandingStruct = {status: BigNumberish, proposedAt: BigNumberish, answeredAt: BigNumberish, completedAt: BigNumberish, expired: boolean}
+    export type BatchStruct = {anchoredAt: BigNumberish, count: BigNumberish}
 
-    export type ReferralStandingStructOutput = [status: bigint, proposedAt: bigint, answeredAt: bigint, completedAt: bigint, expired: boolean] & {status: bigint, proposedAt: bigint, answeredAt: bigint, completedAt: bigint, expired: boolean }
+    export type BatchStructOutput = [anchoredAt: bigint, count: bigint] & {anchoredAt: bigint, count: bigint }
   
 
     export type RecordStruct = {custodian: BigNumberish, holder: AddressLike, commitment: BytesLike, category: BigNumberish, codeSystem: BigNumberish, reusableUntil: BigNumberish}
@@ -26,14 +26,24 @@ export declare namespace IRecordTypes {
     export type RecordStructOutput = [custodian: bigint, holder: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint] & {custodian: bigint, holder: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint }
   
 
+    export type ReferralStandingStruct = {status: BigNumberish, proposedAt: BigNumberish, answeredAt: BigNumberish, completedAt: BigNumberish, expired: boolean}
+
+    export type ReferralStandingStructOutput = [status: bigint, proposedAt: bigint, answeredAt: bigint, completedAt: bigint, expired: boolean] & {status: bigint, proposedAt: bigint, answeredAt: bigint, completedAt: bigint, expired: boolean }
+  
+
     export type OriginStruct = {root: BytesLike, proof: BytesLike[]}
 
     export type OriginStructOutput = [root: string, proof: string[]] & {root: string, proof: string[] }
   
+
+    export type RecordStandingStruct = {status: BigNumberish, anchoredAt: BigNumberish, endedAt: BigNumberish, reusable: boolean}
+
+    export type RecordStandingStructOutput = [status: bigint, anchoredAt: bigint, endedAt: bigint, reusable: boolean] & {status: bigint, anchoredAt: bigint, endedAt: bigint, reusable: boolean }
+  
     }
 
   export interface RecordExchangeInterface extends Interface {
-    getFunction(nameOrSignature: "MEMBERS" | "REFERRAL_MAX" | "SIGNATURE_LIFE" | "STANDARDS" | "acceptReferral" | "authority" | "completeReferral" | "declineReferral" | "eip712Domain" | "isConsumingScheduledOp" | "proposeReferral" | "referralId" | "referralOf" | "refreshStandards" | "repeatOrder" | "setAuthority" | "standards" | "withdrawReferral"): FunctionFragment;
+    getFunction(nameOrSignature: "MEMBERS" | "REFERRAL_MAX" | "SIGNATURE_LIFE" | "STANDARDS" | "acceptReferral" | "authority" | "batchOf" | "completeReferral" | "declineReferral" | "eip712Domain" | "isConsumingScheduledOp" | "proposeReferral" | "recordId" | "referralId" | "referralOf" | "refreshStandards" | "repeatOrder" | "setAuthority" | "standards" | "standingOf" | "withdrawReferral"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Announcement" | "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "EIP712DomainChanged" | "Initialized" | "RecordAnchored" | "RecordRetracted" | "RecordSuperseded" | "RecordsAnchored" | "ReferralAccepted" | "ReferralCompleted" | "ReferralDeclined" | "ReferralProposed" | "ReferralWithdrawn" | "RepeatOrdered" | "StandardsRefreshed"): EventFragment;
 
@@ -43,17 +53,20 @@ encodeFunctionData(functionFragment: 'SIGNATURE_LIFE', values?: undefined): stri
 encodeFunctionData(functionFragment: 'STANDARDS', values?: undefined): string;
 encodeFunctionData(functionFragment: 'acceptReferral', values: [IRecordTypes.ReferralStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
+encodeFunctionData(functionFragment: 'batchOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'completeReferral', values: [IRecordTypes.ReferralStruct, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'declineReferral', values: [IRecordTypes.ReferralStruct, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proposeReferral', values: [IRecordTypes.ReferralStruct, AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'recordId', values: [IRecordTypes.RecordStruct]): string;
 encodeFunctionData(functionFragment: 'referralId', values: [IRecordTypes.ReferralStruct]): string;
 encodeFunctionData(functionFragment: 'referralOf', values: [IRecordTypes.ReferralStruct]): string;
 encodeFunctionData(functionFragment: 'refreshStandards', values?: undefined): string;
 encodeFunctionData(functionFragment: 'repeatOrder', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'standards', values?: undefined): string;
+encodeFunctionData(functionFragment: 'standingOf', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct]): string;
 encodeFunctionData(functionFragment: 'withdrawReferral', values: [IRecordTypes.ReferralStruct, BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'MEMBERS', data: BytesLike): Result;
@@ -62,17 +75,20 @@ decodeFunctionResult(functionFragment: 'SIGNATURE_LIFE', data: BytesLike): Resul
 decodeFunctionResult(functionFragment: 'STANDARDS', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'acceptReferral', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'batchOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'completeReferral', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'declineReferral', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposeReferral', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'referralId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'referralOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refreshStandards', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'repeatOrder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'standards', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'standingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Result;
   }
 
@@ -363,6 +379,14 @@ decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Res
     
 
     
+    batchOf: TypedContractMethod<
+      [custodian: BigNumberish, root: BytesLike, ],
+      [IRecordTypes.BatchStructOutput],
+      'view'
+    >
+    
+
+    
     completeReferral: TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, member: BigNumberish, outcome: BytesLike, ],
       [void],
@@ -399,6 +423,14 @@ decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Res
       [referral: IRecordTypes.ReferralStruct, attestation: AttestationStruct, ],
       [string],
       'nonpayable'
+    >
+    
+
+    
+    recordId: TypedContractMethod<
+      [record: IRecordTypes.RecordStruct, ],
+      [string],
+      'view'
     >
     
 
@@ -451,6 +483,14 @@ decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Res
     
 
     
+    standingOf: TypedContractMethod<
+      [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, ],
+      [IRecordTypes.RecordStandingStructOutput],
+      'view'
+    >
+    
+
+    
     withdrawReferral: TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, member: BigNumberish, ],
       [void],
@@ -491,6 +531,11 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       [string],
       'view'
     >;
+getFunction(nameOrSignature: 'batchOf'): TypedContractMethod<
+      [custodian: BigNumberish, root: BytesLike, ],
+      [IRecordTypes.BatchStructOutput],
+      'view'
+    >;
 getFunction(nameOrSignature: 'completeReferral'): TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, member: BigNumberish, outcome: BytesLike, ],
       [void],
@@ -515,6 +560,11 @@ getFunction(nameOrSignature: 'proposeReferral'): TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, attestation: AttestationStruct, ],
       [string],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'recordId'): TypedContractMethod<
+      [record: IRecordTypes.RecordStruct, ],
+      [string],
+      'view'
     >;
 getFunction(nameOrSignature: 'referralId'): TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, ],
@@ -544,6 +594,11 @@ getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
 getFunction(nameOrSignature: 'standards'): TypedContractMethod<
       [],
       [[bigint, bigint] & {categories: bigint, codeSystems: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'standingOf'): TypedContractMethod<
+      [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, ],
+      [IRecordTypes.RecordStandingStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'withdrawReferral'): TypedContractMethod<

@@ -16,24 +16,14 @@ export declare namespace IRecordTypes {
     export type RecordStructOutput = [custodian: bigint, holder: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint] & {custodian: bigint, holder: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint }
   
 
-    export type BatchStruct = {anchoredAt: BigNumberish, count: BigNumberish}
-
-    export type BatchStructOutput = [anchoredAt: bigint, count: bigint] & {anchoredAt: bigint, count: bigint }
-  
-
     export type OriginStruct = {root: BytesLike, proof: BytesLike[]}
 
     export type OriginStructOutput = [root: string, proof: string[]] & {root: string, proof: string[] }
   
-
-    export type RecordStandingStruct = {status: BigNumberish, anchoredAt: BigNumberish, endedAt: BigNumberish, reusable: boolean}
-
-    export type RecordStandingStructOutput = [status: bigint, anchoredAt: bigint, endedAt: bigint, reusable: boolean] & {status: bigint, anchoredAt: bigint, endedAt: bigint, reusable: boolean }
-  
     }
 
   export interface RecordRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "EXTENSION" | "MEMBERS" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "SIGNATURE_LIFE" | "STANDARDS" | "UPGRADE_INTERFACE_VERSION" | "anchor" | "anchorBatch" | "authority" | "batchOf" | "eip712Domain" | "initialize" | "isConsumingScheduledOp" | "pause" | "pausedUntil" | "proxiableUUID" | "recordId" | "resume" | "retract" | "setAuthority" | "standingOf" | "supersede" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "EXTENSION" | "MEMBERS" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "SIGNATURE_LIFE" | "STANDARDS" | "UPGRADE_INTERFACE_VERSION" | "anchor" | "anchorBatch" | "authority" | "eip712Domain" | "initialize" | "isConsumingScheduledOp" | "pause" | "pausedUntil" | "proxiableUUID" | "resume" | "retract" | "setAuthority" | "supersede" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Announcement" | "AuthorityUpdated" | "DomainPaused" | "DomainResumed" | "EIP712DomainChanged" | "Initialized" | "RecordAnchored" | "RecordRetracted" | "RecordSuperseded" | "RecordsAnchored" | "ReferralAccepted" | "ReferralCompleted" | "ReferralDeclined" | "ReferralProposed" | "ReferralWithdrawn" | "RepeatOrdered" | "StandardsRefreshed" | "Upgraded"): EventFragment;
 
@@ -47,18 +37,15 @@ encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undef
 encodeFunctionData(functionFragment: 'anchor', values: [IRecordTypes.RecordStruct, EphemeralKeyStruct]): string;
 encodeFunctionData(functionFragment: 'anchorBatch', values: [BigNumberish, BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
-encodeFunctionData(functionFragment: 'batchOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
 encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
-encodeFunctionData(functionFragment: 'recordId', values: [IRecordTypes.RecordStruct]): string;
 encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'retract', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'standingOf', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct]): string;
 encodeFunctionData(functionFragment: 'supersede', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct, IRecordTypes.RecordStruct, EphemeralKeyStruct]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
@@ -72,18 +59,15 @@ decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesL
 decodeFunctionResult(functionFragment: 'anchor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'anchorBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'batchOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'isConsumingScheduledOp', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pausedUntil', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'recordId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'retract', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'standingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'supersede', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
@@ -419,14 +403,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    batchOf: TypedContractMethod<
-      [custodian: BigNumberish, root: BytesLike, ],
-      [IRecordTypes.BatchStructOutput],
-      'view'
-    >
-    
-
-    
     eip712Domain: TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
@@ -475,14 +451,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    recordId: TypedContractMethod<
-      [record: IRecordTypes.RecordStruct, ],
-      [string],
-      'view'
-    >
-    
-
-    
     resume: TypedContractMethod<
       [],
       [void],
@@ -503,14 +471,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
       [newAuthority: AddressLike, ],
       [void],
       'nonpayable'
-    >
-    
-
-    
-    standingOf: TypedContractMethod<
-      [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, ],
-      [IRecordTypes.RecordStandingStructOutput],
-      'view'
     >
     
 
@@ -583,11 +543,6 @@ getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'batchOf'): TypedContractMethod<
-      [custodian: BigNumberish, root: BytesLike, ],
-      [IRecordTypes.BatchStructOutput],
-      'view'
-    >;
 getFunction(nameOrSignature: 'eip712Domain'): TypedContractMethod<
       [],
       [[string, string, string, bigint, string, string, bigint[]] & {fields: string, name: string, version: string, chainId: bigint, verifyingContract: string, salt: string, extensions: bigint[] }],
@@ -618,11 +573,6 @@ getFunction(nameOrSignature: 'proxiableUUID'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'recordId'): TypedContractMethod<
-      [record: IRecordTypes.RecordStruct, ],
-      [string],
-      'view'
-    >;
 getFunction(nameOrSignature: 'resume'): TypedContractMethod<
       [],
       [void],
@@ -637,11 +587,6 @@ getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [newAuthority: AddressLike, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'standingOf'): TypedContractMethod<
-      [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, ],
-      [IRecordTypes.RecordStandingStructOutput],
-      'view'
     >;
 getFunction(nameOrSignature: 'supersede'): TypedContractMethod<
       [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, replacement: IRecordTypes.RecordStruct, ephemeralKey: EphemeralKeyStruct, ],

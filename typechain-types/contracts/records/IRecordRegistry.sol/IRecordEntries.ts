@@ -16,41 +16,25 @@ export declare namespace IRecordTypes {
     export type RecordStructOutput = [custodian: bigint, holder: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint] & {custodian: bigint, holder: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint }
   
 
-    export type BatchStruct = {anchoredAt: BigNumberish, count: BigNumberish}
-
-    export type BatchStructOutput = [anchoredAt: bigint, count: bigint] & {anchoredAt: bigint, count: bigint }
-  
-
     export type OriginStruct = {root: BytesLike, proof: BytesLike[]}
 
     export type OriginStructOutput = [root: string, proof: string[]] & {root: string, proof: string[] }
   
-
-    export type RecordStandingStruct = {status: BigNumberish, anchoredAt: BigNumberish, endedAt: BigNumberish, reusable: boolean}
-
-    export type RecordStandingStructOutput = [status: bigint, anchoredAt: bigint, endedAt: bigint, reusable: boolean] & {status: bigint, anchoredAt: bigint, endedAt: bigint, reusable: boolean }
-  
     }
 
   export interface IRecordEntriesInterface extends Interface {
-    getFunction(nameOrSignature: "anchor" | "anchorBatch" | "batchOf" | "recordId" | "retract" | "standingOf" | "supersede"): FunctionFragment;
+    getFunction(nameOrSignature: "anchor" | "anchorBatch" | "retract" | "supersede"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Announcement" | "RecordAnchored" | "RecordRetracted" | "RecordSuperseded" | "RecordsAnchored" | "ReferralAccepted" | "ReferralCompleted" | "ReferralDeclined" | "ReferralProposed" | "ReferralWithdrawn" | "RepeatOrdered" | "StandardsRefreshed"): EventFragment;
 
     encodeFunctionData(functionFragment: 'anchor', values: [IRecordTypes.RecordStruct, EphemeralKeyStruct]): string;
 encodeFunctionData(functionFragment: 'anchorBatch', values: [BigNumberish, BytesLike, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'batchOf', values: [BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'recordId', values: [IRecordTypes.RecordStruct]): string;
 encodeFunctionData(functionFragment: 'retract', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct, BigNumberish, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'standingOf', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct]): string;
 encodeFunctionData(functionFragment: 'supersede', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct, IRecordTypes.RecordStruct, EphemeralKeyStruct]): string;
 
     decodeFunctionResult(functionFragment: 'anchor', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'anchorBatch', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'batchOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'recordId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'retract', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'standingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'supersede', data: BytesLike): Result;
   }
 
@@ -249,34 +233,10 @@ decodeFunctionResult(functionFragment: 'supersede', data: BytesLike): Result;
     
 
     
-    batchOf: TypedContractMethod<
-      [custodian: BigNumberish, root: BytesLike, ],
-      [IRecordTypes.BatchStructOutput],
-      'view'
-    >
-    
-
-    
-    recordId: TypedContractMethod<
-      [record: IRecordTypes.RecordStruct, ],
-      [string],
-      'view'
-    >
-    
-
-    
     retract: TypedContractMethod<
       [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, member: BigNumberish, reason: BigNumberish, ],
       [void],
       'nonpayable'
-    >
-    
-
-    
-    standingOf: TypedContractMethod<
-      [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, ],
-      [IRecordTypes.RecordStandingStructOutput],
-      'view'
     >
     
 
@@ -301,25 +261,10 @@ getFunction(nameOrSignature: 'anchorBatch'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'batchOf'): TypedContractMethod<
-      [custodian: BigNumberish, root: BytesLike, ],
-      [IRecordTypes.BatchStructOutput],
-      'view'
-    >;
-getFunction(nameOrSignature: 'recordId'): TypedContractMethod<
-      [record: IRecordTypes.RecordStruct, ],
-      [string],
-      'view'
-    >;
 getFunction(nameOrSignature: 'retract'): TypedContractMethod<
       [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, member: BigNumberish, reason: BigNumberish, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'standingOf'): TypedContractMethod<
-      [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, ],
-      [IRecordTypes.RecordStandingStructOutput],
-      'view'
     >;
 getFunction(nameOrSignature: 'supersede'): TypedContractMethod<
       [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, replacement: IRecordTypes.RecordStruct, ephemeralKey: EphemeralKeyStruct, ],

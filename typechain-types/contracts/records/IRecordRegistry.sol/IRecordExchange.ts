@@ -16,9 +16,9 @@ export declare namespace IRecordTypes {
     export type ReferralStructOutput = [from: bigint, to: bigint, referrer: string, commitment: string, records: string, validUntil: bigint] & {from: bigint, to: bigint, referrer: string, commitment: string, records: string, validUntil: bigint }
   
 
-    export type ReferralStandingStruct = {status: BigNumberish, proposedAt: BigNumberish, answeredAt: BigNumberish, completedAt: BigNumberish, expired: boolean}
+    export type BatchStruct = {anchoredAt: BigNumberish, count: BigNumberish}
 
-    export type ReferralStandingStructOutput = [status: bigint, proposedAt: bigint, answeredAt: bigint, completedAt: bigint, expired: boolean] & {status: bigint, proposedAt: bigint, answeredAt: bigint, completedAt: bigint, expired: boolean }
+    export type BatchStructOutput = [anchoredAt: bigint, count: bigint] & {anchoredAt: bigint, count: bigint }
   
 
     export type RecordStruct = {custodian: BigNumberish, holder: AddressLike, commitment: BytesLike, category: BigNumberish, codeSystem: BigNumberish, reusableUntil: BigNumberish}
@@ -26,37 +26,53 @@ export declare namespace IRecordTypes {
     export type RecordStructOutput = [custodian: bigint, holder: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint] & {custodian: bigint, holder: string, commitment: string, category: bigint, codeSystem: bigint, reusableUntil: bigint }
   
 
+    export type ReferralStandingStruct = {status: BigNumberish, proposedAt: BigNumberish, answeredAt: BigNumberish, completedAt: BigNumberish, expired: boolean}
+
+    export type ReferralStandingStructOutput = [status: bigint, proposedAt: bigint, answeredAt: bigint, completedAt: bigint, expired: boolean] & {status: bigint, proposedAt: bigint, answeredAt: bigint, completedAt: bigint, expired: boolean }
+  
+
     export type OriginStruct = {root: BytesLike, proof: BytesLike[]}
 
     export type OriginStructOutput = [root: string, proof: string[]] & {root: string, proof: string[] }
   
+
+    export type RecordStandingStruct = {status: BigNumberish, anchoredAt: BigNumberish, endedAt: BigNumberish, reusable: boolean}
+
+    export type RecordStandingStructOutput = [status: bigint, anchoredAt: bigint, endedAt: bigint, reusable: boolean] & {status: bigint, anchoredAt: bigint, endedAt: bigint, reusable: boolean }
+  
     }
 
   export interface IRecordExchangeInterface extends Interface {
-    getFunction(nameOrSignature: "acceptReferral" | "completeReferral" | "declineReferral" | "proposeReferral" | "referralId" | "referralOf" | "refreshStandards" | "repeatOrder" | "standards" | "withdrawReferral"): FunctionFragment;
+    getFunction(nameOrSignature: "acceptReferral" | "batchOf" | "completeReferral" | "declineReferral" | "proposeReferral" | "recordId" | "referralId" | "referralOf" | "refreshStandards" | "repeatOrder" | "standards" | "standingOf" | "withdrawReferral"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Announcement" | "RecordAnchored" | "RecordRetracted" | "RecordSuperseded" | "RecordsAnchored" | "ReferralAccepted" | "ReferralCompleted" | "ReferralDeclined" | "ReferralProposed" | "ReferralWithdrawn" | "RepeatOrdered" | "StandardsRefreshed"): EventFragment;
 
     encodeFunctionData(functionFragment: 'acceptReferral', values: [IRecordTypes.ReferralStruct, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'batchOf', values: [BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'completeReferral', values: [IRecordTypes.ReferralStruct, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'declineReferral', values: [IRecordTypes.ReferralStruct, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'proposeReferral', values: [IRecordTypes.ReferralStruct, AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'recordId', values: [IRecordTypes.RecordStruct]): string;
 encodeFunctionData(functionFragment: 'referralId', values: [IRecordTypes.ReferralStruct]): string;
 encodeFunctionData(functionFragment: 'referralOf', values: [IRecordTypes.ReferralStruct]): string;
 encodeFunctionData(functionFragment: 'refreshStandards', values?: undefined): string;
 encodeFunctionData(functionFragment: 'repeatOrder', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'standards', values?: undefined): string;
+encodeFunctionData(functionFragment: 'standingOf', values: [IRecordTypes.RecordStruct, IRecordTypes.OriginStruct]): string;
 encodeFunctionData(functionFragment: 'withdrawReferral', values: [IRecordTypes.ReferralStruct, BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'acceptReferral', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'batchOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'completeReferral', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'declineReferral', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proposeReferral', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recordId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'referralId', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'referralOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refreshStandards', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'repeatOrder', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'standards', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'standingOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Result;
   }
 
@@ -247,6 +263,14 @@ decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Res
     
 
     
+    batchOf: TypedContractMethod<
+      [custodian: BigNumberish, root: BytesLike, ],
+      [IRecordTypes.BatchStructOutput],
+      'view'
+    >
+    
+
+    
     completeReferral: TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, member: BigNumberish, outcome: BytesLike, ],
       [void],
@@ -267,6 +291,14 @@ decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Res
       [referral: IRecordTypes.ReferralStruct, attestation: AttestationStruct, ],
       [string],
       'nonpayable'
+    >
+    
+
+    
+    recordId: TypedContractMethod<
+      [record: IRecordTypes.RecordStruct, ],
+      [string],
+      'view'
     >
     
 
@@ -311,6 +343,14 @@ decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Res
     
 
     
+    standingOf: TypedContractMethod<
+      [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, ],
+      [IRecordTypes.RecordStandingStructOutput],
+      'view'
+    >
+    
+
+    
     withdrawReferral: TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, member: BigNumberish, ],
       [void],
@@ -326,6 +366,11 @@ decodeFunctionResult(functionFragment: 'withdrawReferral', data: BytesLike): Res
       [void],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'batchOf'): TypedContractMethod<
+      [custodian: BigNumberish, root: BytesLike, ],
+      [IRecordTypes.BatchStructOutput],
+      'view'
+    >;
 getFunction(nameOrSignature: 'completeReferral'): TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, member: BigNumberish, outcome: BytesLike, ],
       [void],
@@ -340,6 +385,11 @@ getFunction(nameOrSignature: 'proposeReferral'): TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, attestation: AttestationStruct, ],
       [string],
       'nonpayable'
+    >;
+getFunction(nameOrSignature: 'recordId'): TypedContractMethod<
+      [record: IRecordTypes.RecordStruct, ],
+      [string],
+      'view'
     >;
 getFunction(nameOrSignature: 'referralId'): TypedContractMethod<
       [referral: IRecordTypes.ReferralStruct, ],
@@ -364,6 +414,11 @@ getFunction(nameOrSignature: 'repeatOrder'): TypedContractMethod<
 getFunction(nameOrSignature: 'standards'): TypedContractMethod<
       [],
       [[bigint, bigint] & {categories: bigint, codeSystems: bigint }],
+      'view'
+    >;
+getFunction(nameOrSignature: 'standingOf'): TypedContractMethod<
+      [record: IRecordTypes.RecordStruct, origin: IRecordTypes.OriginStruct, ],
+      [IRecordTypes.RecordStandingStructOutput],
       'view'
     >;
 getFunction(nameOrSignature: 'withdrawReferral'): TypedContractMethod<

@@ -771,6 +771,42 @@
   {
     "inputs": [
       {
+        "internalType": "uint32",
+        "name": "custodian",
+        "type": "uint32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      }
+    ],
+    "name": "batchOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "anchoredAt",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "count",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IRecordTypes.Batch",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "uint32",
@@ -949,6 +985,57 @@
       }
     ],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "custodian",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "holder",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "commitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "category",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "codeSystem",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "reusableUntil",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IRecordTypes.Record",
+        "name": "record",
+        "type": "tuple"
+      }
+    ],
+    "name": "recordId",
+    "outputs": [
+      {
+        "internalType": "RecordId",
+        "name": "",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "pure",
     "type": "function"
   },
   {
@@ -1172,6 +1259,96 @@
         "internalType": "uint16",
         "name": "codeSystems",
         "type": "uint16"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "custodian",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "holder",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "commitment",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint8",
+            "name": "category",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint16",
+            "name": "codeSystem",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "reusableUntil",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IRecordTypes.Record",
+        "name": "record",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "bytes32",
+            "name": "root",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "bytes32[]",
+            "name": "proof",
+            "type": "bytes32[]"
+          }
+        ],
+        "internalType": "struct IRecordTypes.Origin",
+        "name": "origin",
+        "type": "tuple"
+      }
+    ],
+    "name": "standingOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "enum IRecordTypes.RecordStatus",
+            "name": "status",
+            "type": "uint8"
+          },
+          {
+            "internalType": "uint32",
+            "name": "anchoredAt",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "endedAt",
+            "type": "uint32"
+          },
+          {
+            "internalType": "bool",
+            "name": "reusable",
+            "type": "bool"
+          }
+        ],
+        "internalType": "struct IRecordTypes.RecordStanding",
+        "name": "",
+        "type": "tuple"
       }
     ],
     "stateMutability": "view",
