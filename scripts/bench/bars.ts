@@ -9,6 +9,10 @@ export const bars: Readonly<Record<string, number>> = {
   "prescription.dispenseOutage": 78_000,
   "prescription.cancel": 50_000,
   "member.appoint": 58_000,
+  "consent.grantEcdsa": 70_000,
+  "consent.grantWebAuthn": 95_000,
+  "consent.revokeEcdsa": 47_000,
+  "consent.isPermitted": 20_000,
   "record.anchor": 67_000,
   "record.anchorBatch1000": 66_000,
 };

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { id, SigningKey, Wallet, type Interface, type JsonRpcApiProvider } from "ethers";
+import { AbiCoder, id, keccak256, SigningKey, Wallet, type Interface, type JsonRpcApiProvider } from "ethers";
 import { network } from "hardhat";
 
 import { artifactOf } from "../../deploy/artifacts.ts";
@@ -8,10 +8,11 @@ import {
   deploy,
   memoryStore,
   readConfig,
+  verifiersOf,
   type DeployConfig,
   type OperatorConfig,
 } from "../../deploy/index.ts";
-import { measure, type Measure } from "./floor.ts";
+import { calldataCost, measure, price, type Measure } from "./floor.ts";
 import type { Domain } from "./signing.ts";
 
 /** The benchmark's first second: fixed, for times are calldata and calldata is gas. */
@@ -19,7 +20,7 @@ export const START = Date.UTC(2026, 0, 1) / 1_000;
 const DAY = 86_400;
 
 /** Contracts to call. */
-export type Target = "members" | "prescriptions" | "records";
+export type Target = "members" | "prescriptions" | "records" | "consents";
 
 /** The embedded chain with the consortium of deploy/config/embedded.json, at a fixed time. */
 export interface BenchChain {
@@ -35,6 +36,17 @@ export interface BenchChain {
   readonly records: Interface;
   /** EIP-712 domain of RecordRegistry. */
   readonly recordDomain: Domain;
+  readonly consents: Interface;
+  /** EIP-712 domain of ConsentRegistry. */
+  readonly consentDomain: Domain;
+  /** Verifiers of patients' signatures. */
+  readonly verifiers: { readonly p256: string; readonly webAuthn: string };
+  /** Id of a subject. */
+  readonly subjectId: (custodian: number, key: string, salt: string) => string;
+  /** Id of a use of break-glass. */
+  readonly breakGlassId: (member: number, operator: string, custodian: number, ticket: string) => string;
+  /** Gas of a question to ConsentRegistry, all cold, without the transaction around it. */
+  readonly question: (name: string, args: readonly unknown[]) => Promise<Measure>;
   /** Sends from an account of the configuration and measures. */
   readonly act: (from: string, target: Target, data: string) => Promise<Measure>;
   readonly close: () => Promise<void>;
@@ -63,7 +75,11 @@ export const openChain = async (): Promise<BenchChain> => {
     members: addresses.memberRegistry,
     prescriptions: addresses.prescriptionRegistry,
     records: addresses.recordRegistry,
+    consents: addresses.consentRegistry,
   };
+  const consents = artifactOf("ConsentRegistry").iface;
+  const hashOf = (types: readonly string[], values: readonly unknown[]): string =>
+    keccak256(AbiCoder.defaultAbiCoder().encode(types, values));
   const domainOf = (name: string, verifyingContract: string): Domain => ({
     name: `CareLedger ${name}`,
     version: "1",
@@ -84,6 +100,21 @@ export const openChain = async (): Promise<BenchChain> => {
     members: artifactOf("MemberRegistry").iface,
     prescriptions: artifactOf("PrescriptionRegistry").iface,
     records: artifactOf("RecordRegistry").iface,
+    consents,
+    consentDomain: domainOf("ConsentRegistry", addresses.consentRegistry),
+    verifiers: verifiersOf(addresses),
+    subjectId: (...values) => hashOf(["uint32", "address", "bytes32"], values),
+    breakGlassId: (...values) => hashOf(["uint32", "bytes32", "uint32", "bytes32"], values),
+    question: async (name, args) => {
+      const data = consents.encodeFunctionData(name, [...args]);
+      const call = { to: targets.consents, data };
+      const { gas } = (await provider.send("debug_traceCall", [call, "latest", {}])) as {
+        gas: string | number;
+      };
+      // The floor: subject, rule and member are read, and another account is asked about the member.
+      const floor = 3 * price.coldSlot + price.coldAccount;
+      return { gas: Number(gas) - price.transaction - calldataCost(data), floor };
+    },
     act: async (from, target, data) => {
       const key = config.developmentKeys.get(from);
       if (key === undefined) throw new RangeError(`${from} is no development account`);

@@ -13,7 +13,7 @@ export type GasTable = Readonly<Record<string, Measure>>;
 export type TraceProvider = Pick<JsonRpcApiProvider, "send" | "getTransaction" | "getTransactionReceipt">;
 
 /** Yellow Paper, appendix G, with EIP-2028, EIP-2929 and EIP-7951. */
-const price = {
+export const price = {
   transaction: 21_000,
   zeroByte: 4,
   nonZeroByte: 16,
@@ -21,6 +21,8 @@ const price = {
   freshSlot: 22_100,
   /** 2,900 and 2,100 for the cold access. */
   changedSlot: 5_000,
+  coldSlot: 2_100,
+  coldAccount: 2_600,
   log: 375,
   topic: 375,
   logByte: 8,
@@ -67,7 +69,7 @@ const signatureCost = (call: Call): number => {
   return (call.calls ?? []).reduce((sum, inner) => sum + signatureCost(inner), own);
 };
 
-const calldataCost = (data: string): number =>
+export const calldataCost = (data: string): number =>
   getBytes(data).reduce((sum, byte) => sum + (byte === 0 ? price.zeroByte : price.nonZeroByte), 0);
 
 /**

@@ -1,6 +1,7 @@
 import { computeAddress, id, SigningKey, ZeroHash, zeroPadValue } from "ethers";
 
 import { dutyBits } from "../../deploy/duties.ts";
+import { measureConsents } from "./consents.ts";
 import { openChain, seededKey, walletOf, type BenchChain } from "./chain.ts";
 import { each, type GasTable } from "./floor.ts";
 import { measureRecords } from "./records.ts";
@@ -266,6 +267,7 @@ export const measureGas = async (): Promise<GasTable> => {
       await measureMembers(chain),
       await measureVariants(chain),
       await measureRecords(chain),
+      await measureConsents(chain),
     ];
     const rows = tables.flatMap((table) => Object.entries(table));
     return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));

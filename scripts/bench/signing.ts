@@ -1,5 +1,8 @@
 import { Signature, type BaseWallet, type SigningKey, TypedDataEncoder } from "ethers";
 
+const RULE =
+  "bytes32 subject,uint8 delegate,uint32 grantee,uint16 sector,uint8 number,uint32 version,uint32 epoch,uint32 categories,uint64 purposes,uint32 validFrom,uint32 validUntil,bool exportable,bool redisclosable";
+
 /** EIP-712 structs as the I-files write them. */
 const structs = {
   Prescription:
@@ -17,6 +20,14 @@ const structs = {
     "uint32 custodian,address holder,bytes32 commitment,uint8 category,uint16 codeSystem,uint32 reusableUntil",
   Referral: "uint32 from,uint32 to,bytes32 referrer,bytes32 commitment,bytes32 records,uint32 validUntil",
   ReferralProposal: "bytes32 referral,uint32 deadline",
+  Enrolment:
+    "uint32 custodian,address key,address guardian,uint32 guardianUntil,bytes32 salt,uint32 deadline",
+  Grant: `${RULE},uint32 deadline`,
+  Denial: `${RULE},uint32 deadline`,
+  Revocation:
+    "bytes32 subject,uint8 delegate,uint32 grantee,uint16 sector,uint8 number,uint32 version,uint32 deadline",
+  Rules: "Revocation[] revocations,Denial[] denials,Grant[] grants,uint32 deadline",
+  RevocationOfAll: "bytes32 subject,uint8 delegate,uint32 epoch,uint32 deadline",
 } as const;
 
 export type StructName = keyof typeof structs;
@@ -35,7 +46,10 @@ const fieldsOf = (name: StructName): Field[] =>
 /** A struct and those that it holds. */
 const typesOf = (name: StructName): Record<string, Field[]> => {
   const fields = fieldsOf(name);
-  const inner = fields.flatMap(({ type }) => (type in structs ? [type as StructName] : []));
+  const inner = fields.flatMap(({ type }) => {
+    const name = type.replace("[]", "");
+    return name in structs ? [name as StructName] : [];
+  });
   return Object.assign({ [name]: fields }, ...inner.map(typesOf)) as Record<string, Field[]>;
 };
 
@@ -56,6 +70,19 @@ export interface Attestation {
 /** What the professional itself sends instead. */
 export const unsigned: Attestation = { r: `0x${"00".repeat(32)}`, vs: `0x${"00".repeat(32)}`, deadline: 0 };
 
+/** What is signed (EIP-712). In an array each row has the deadline of the whole. */
+export const digestOf = (domain: Domain, name: StructName, value: Record<string, unknown>): string => {
+  const rows = Object.entries(value).map(([label, field]) => [
+    label,
+    Array.isArray(field) ? field.map((row: object) => ({ ...row, deadline: value.deadline })) : field,
+  ]);
+  return TypedDataEncoder.hash(
+    { ...domain },
+    typesOf(name),
+    Object.fromEntries(rows) as Record<string, unknown>,
+  );
+};
+
 /** Signs a struct (EIP-712) as `r, vs` (ERC-2098). */
 export const sign = (
   key: SigningKey | BaseWallet,
@@ -64,7 +91,7 @@ export const sign = (
   value: Record<string, unknown>,
   deadline: number,
 ): Attestation => {
-  const digest = TypedDataEncoder.hash({ ...domain }, typesOf(name), { ...value, deadline });
+  const digest = digestOf(domain, name, { ...value, deadline });
   const signer = "signingKey" in key ? key.signingKey : key;
   const { r, yParityAndS } = Signature.from(signer.sign(digest));
   return { r, vs: yParityAndS, deadline };
