@@ -5,7 +5,6 @@ import {
   id,
   keccak256,
   sha256,
-  SigningKey,
   toBeHex,
   ZeroAddress,
   ZeroHash,
