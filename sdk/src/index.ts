@@ -8,4 +8,5 @@ export * from "./patient/index.ts";
 export * from "./prescriptions/index.ts";
 export * from "./prescriptions/fhir/index.ts";
 export * from "./research/index.ts";
+export * from "./records/fhir/index.ts";
 export * from "./vault/index.ts";

@@ -1,3 +1,4 @@
+import { CATEGORY_SYSTEM } from "../../core/fhir/systems.ts";
 import { BREAK_THE_GLASS, EVERY_PURPOSE, PURPOSES, PURPOSE_CODES, type PurposeCode } from "../purposes.ts";
 
 /** Code systems that a consent speaks in. */
@@ -10,7 +11,7 @@ export const SYSTEMS = {
   scope: "http://terminology.hl7.org/CodeSystem/consentscope",
   loinc: "http://loinc.org",
   /** A governed category by its code, or by its bit number where it has none. */
-  category: "urn:careledger:category",
+  category: CATEGORY_SYSTEM,
   /** Identifier of a member by its number. */
   member: "urn:careledger:member",
   /** Identifier of a class by the name of its sector. */

@@ -448,7 +448,7 @@ function malformed(walk: Walk, place: string, what: string): void {
 }
 
 /** Base64 with its padding; white space may stand anywhere in it. */
-function isBase64(value: string): boolean {
+export function isBase64(value: string): boolean {
   const bare = value.replace(/\s+/g, "");
   return bare.length > 0 && bare.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(bare);
 }
