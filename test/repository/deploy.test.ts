@@ -223,6 +223,44 @@ describe("deploy", () => {
     });
   });
 
+  describe("the governed lists", () => {
+    const loinc = { url: "http://loinc.org", version: "2.80" };
+    const withLists = (categories: readonly string[], codeSystems: readonly object[]) =>
+      parseConfig({ ...small, standards: { categories, codeSystems } });
+
+    it("gain what the configuration gained, and the copies follow", async () => {
+      const { provider, close } = await newChain();
+      const store = memoryStore();
+      await deploy({ config: withLists(["laboratory"], [loinc]), provider, store });
+      const config = withLists(["laboratory", "imaging"], [loinc, { ...loinc, version: "2.81" }]);
+      // One transaction registers, and one refreshes each copy that differs.
+      expect((await deploy({ config, provider, store })).sent).to.equal(3);
+      expect((await deploy({ config, provider, store })).sent).to.equal(0);
+      await close();
+    });
+
+    it("refuse to be renumbered", async () => {
+      const { provider, close } = await newChain();
+      const store = memoryStore();
+      await deploy({ config: withLists(["laboratory"], [loinc]), provider, store });
+      const renamed = withLists(["imaging"], [loinc]);
+      const first = await rejected(deploy({ config: renamed, provider, store }));
+      expect([first.code, first.values["number"]]).to.deep.equal(["STANDARD_DIFFERS", 0]);
+      const other = withLists(["laboratory"], [{ ...loinc, version: "2.81" }]);
+      const second = await rejected(deploy({ config: other, provider, store }));
+      expect([second.code, second.values["number"]]).to.deep.equal(["STANDARD_DIFFERS", 1]);
+      await close();
+    });
+
+    it("name each category and each version once", () => {
+      const standards = { categories: ["imaging", "imaging"], codeSystems: [] };
+      expect(refusal({ standards }).code).to.equal("CONFIG_INVALID");
+      expect(refusal({ standards: { categories: [], codeSystems: [loinc, loinc] } }).code).to.equal(
+        "CONFIG_INVALID",
+      );
+    });
+  });
+
   describe("network.json", () => {
     it("is what the SDK takes, without the RPC's password", async () => {
       const { provider, close } = await newChain();

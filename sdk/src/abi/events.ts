@@ -455,8 +455,8 @@ export interface ConsentGrantedEvent {
   readonly purposes: bigint;
   readonly validFrom: number;
   readonly validUntil: number;
-  readonly exportable: boolean;
-  readonly redisclosable: boolean;
+  /** Bit 0: exportable, bit 1: redisclosable. */
+  readonly flags: number;
 }
 
 /** A rule ended; nothing stands under its number. */
