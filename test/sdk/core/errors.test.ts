@@ -7,6 +7,9 @@ import {
   isCareLedgerError,
   memberRegistryAbi,
   prescriptionRegistryAbi,
+  consentRegistryAbi,
+  recordRegistryAbi,
+  standardsRegistryAbi,
   accessManagerAbi,
   sdkErrors,
   sdkError,
@@ -16,7 +19,14 @@ import {
 import { expect } from "chai";
 import { AbiCoder, Interface, type InterfaceAbi, type ParamType } from "ethers";
 
-const abis = [memberRegistryAbi, prescriptionRegistryAbi, accessManagerAbi] as unknown as InterfaceAbi[];
+const abis = [
+  memberRegistryAbi,
+  prescriptionRegistryAbi,
+  consentRegistryAbi,
+  recordRegistryAbi,
+  standardsRegistryAbi,
+  accessManagerAbi,
+] as unknown as InterfaceAbi[];
 const fragments = abis.flatMap((abi) => {
   const found: { name: string; selector: string; inputs: readonly ParamType[] }[] = [];
   new Interface(abi).forEachError((error) => found.push(error));
