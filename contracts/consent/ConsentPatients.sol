@@ -133,7 +133,8 @@ abstract contract ConsentPatients is IConsentRules, ConsentActs {
         _checkGrantee(id, rule.grantee, rule.sector);
         _checkDenied(id, rule.categories, rule.purposes);
         if (rule.epoch != 0) revert ConsentRuleInvalid(id, "epoch");
-        if (rule.exportable || rule.redisclosable) revert ConsentRuleInvalid(id, "flags");
+        if (rule.exportable) revert ConsentRuleInvalid(id, "exportable");
+        if (rule.redisclosable) revert ConsentRuleInvalid(id, "redisclosable");
         _checkPlace(rule);
         uint16 delegationVersion = rule.delegate == 0 ? 0 : _checkScope(rule, standing, DelegatePowers.DENY);
         // Effect and log.

@@ -7,6 +7,8 @@ import { deploy, memoryStore, parseConfig, type StandardsConfig } from "../../de
 import { roles, type TargetName } from "../../deploy/roles.ts";
 import type {
   AccessManager,
+  ConsentRegistry,
+  IConsentRegistry,
   IMemberRegistry,
   IPrescriptionRegistry,
   IRecordRegistry,
@@ -169,6 +171,9 @@ export type Standards = IStandardsRegistry & StandardsRegistry;
 /** The record registry: its whole interface, and what only the body has. */
 export type Records = IRecordRegistry & RecordRegistry;
 
+/** The consent registry: its whole interface, and what only the body has. */
+export type Consents = IConsentRegistry & ConsentRegistry;
+
 /** The contracts of the test chain, each behind its proxy. */
 export type World = {
   readonly manager: AccessManager;
@@ -176,6 +181,7 @@ export type World = {
   readonly prescriptions: Prescriptions;
   readonly standards: Standards;
   readonly records: Records;
+  readonly consents: Consents;
 };
 
 /** A contract under the interface of all its parts: body, extension and proxy. */
@@ -211,6 +217,10 @@ export const standardsAt = async (address: string): Promise<Standards> =>
 /** The record registry at this address. */
 export const recordsAt = async (address: string): Promise<Records> =>
   await whole<Records>(address, "RecordRegistry", "RecordExchange", "IRecordRegistry");
+
+/** The consent registry at this address. */
+export const consentsAt = async (address: string): Promise<Consents> =>
+  await whole<Consents>(address, "ConsentRegistry", "ConsentOversight", "ConsentCustody", "IConsentRegistry");
 
 /** The initial lists of the configuration, by number. */
 export const { categories: CATEGORIES, codeSystems: CODE_SYSTEMS } = (
@@ -270,6 +280,7 @@ const emptyChain = async (): Promise<World> => {
     prescriptions: await prescriptionsAt(addresses.prescriptionRegistry),
     standards: await standardsAt(addresses.standardsRegistry),
     records: await recordsAt(addresses.recordRegistry),
+    consents: await consentsAt(addresses.consentRegistry),
   };
 };
 
