@@ -32,7 +32,6 @@ import {
   dutyNotHeld,
   emergency,
   everybody,
-  governed,
   nobody,
   nobodyInitialises,
   upgrade,
