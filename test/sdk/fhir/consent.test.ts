@@ -506,6 +506,41 @@ describe("consentToRules", () => {
     });
   });
 
+  describe("what is too much to compare", () => {
+    it("refuses more provisions than one signature could make", () => {
+      const provision = Array.from({ length: 128 }, () => ({
+        type: "permit" as const,
+        actor: actors([member(9)])!,
+      }));
+      expect(refusals(consentOf("OPTOUT", { provision }))).to.deep.equal(["OutOfRange Consent.provision"]);
+      expect(refusals(consentOf("OPTOUT", { provision: provision.slice(1) }))).to.deep.equal([]);
+    });
+
+    it("refuses more cases than are compared", () => {
+      const sectors = [
+        "HOSPITAL",
+        "PHARMACY",
+        "INSURER",
+        "LABORATORY",
+        "RESEARCH",
+        "DISTRIBUTOR",
+        "REGULATOR",
+      ];
+      const codes = ["TREAT", "HPAYMT", "HRESCH", "HMARKT", "PUBHLTH", "PATRQT", "HOPERAT"];
+      const provision = sectors.map((name, index) => ({
+        type: "permit" as const,
+        actor: [
+          ...actors([sector(name)])!,
+          ...actors(Array.from({ length: 7 }, (_, each) => member(20 + each + 7 * index)))!,
+        ],
+        purpose: purposes(codes[index]!)!,
+        class: classes(Object.keys(CATEGORIES)[index % 5]!)!,
+        period: { end: `${2027 + index}` },
+      }));
+      expect(refusals(consentOf("OPTOUT", { provision }))).to.deep.equal(["OutOfRange Consent.provision"]);
+    });
+  });
+
   it("refuses a reading that it cannot use", () => {
     const wrong: Partial<ConsentReading>[] = [
       { custodian: 0 },

@@ -90,6 +90,15 @@ function readConsent(
   const root = readRoot(consent, context);
   // Where there are problems, provisions may be missing: rules come from whole trees only.
   if (root === undefined || problems.list().length > 0) return undefined;
+  if (countOf(root) > PROVISIONS_MOST) {
+    problems.add(
+      "OutOfRange",
+      ROOT,
+      `It has more than ${PROVISIONS_MOST} provisions; one signature makes 32 changes at most.`,
+      "Split it into several consents.",
+    );
+    return undefined;
+  }
   const registered = registeredCategories(reading);
   const compiled = compileProvisions(root, registered, problems);
   if (problems.list().length > 0) return undefined;
@@ -103,6 +112,13 @@ function readConsent(
     context: contextOf(consent as unknown as Consent),
     document: consent as unknown as Consent,
   };
+}
+
+/** More than any consent that one signature can make needs; bounds the work. */
+const PROVISIONS_MOST = 128;
+
+function countOf(provision: Provision): number {
+  return provision.children.reduce((count, child) => count + countOf(child), 1);
 }
 
 function termsOf({

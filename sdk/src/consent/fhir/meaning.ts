@@ -23,7 +23,7 @@ export interface Answer {
 }
 
 /** Most questions that are compared; beyond them a consent is refused as too fine. */
-export const QUESTIONS_MOST = 2_000_000;
+export const QUESTIONS_MOST = 250_000;
 
 /** Whether an audience takes in who asks. */
 export function includes(audience: RuleAudience, { grantee, sectors }: Question): boolean {
