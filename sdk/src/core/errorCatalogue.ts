@@ -652,6 +652,204 @@ export const contractErrors = {
     issue: "not-found",
   },
 
+  // ── consents: signatures ──────────────────────────────────────────────────────────────────────────────────────
+  ConsentSignatureInvalid: {
+    message: "The signature is not by the key {expected} over exactly this content, chain and contract.",
+    fix: "Let the holder of {expected} sign what the matching prepare function gives, and relay it unchanged.",
+    issue: "security",
+  },
+  ConsentVerifierUnknown: {
+    message: "The verifier {verifier} of the signer is none of the network's.",
+    fix: "Make the signer with `network.verifiers.p256` or `network.verifiers.webAuthn`.",
+    issue: "security",
+  },
+  ConsentVersionStale: {
+    message:
+      "The signature is for version {version}; {current} stands: it was relayed before, or something newer came first.",
+    fix: "Prepare it again, which reads version {current}, and let the patient sign anew.",
+    issue: "conflict",
+  },
+  ConsentEpochStale: {
+    message: "The signature is for epoch {epoch}; since then the patient revoked all, and {current} stands.",
+    fix: "Ask the patient; if it is still wanted, prepare and sign it anew.",
+    issue: "conflict",
+  },
+
+  // ── consents: subjects ────────────────────────────────────────────────────────────────────────────────────────
+  SubjectUnknown: {
+    message: "No such subject is enrolled.",
+    fix: "Check the subject id; its custodian enrols the patient (enrolSubject).",
+    issue: "not-found",
+  },
+  SubjectAlreadyEnrolled: {
+    message: "This signer is enrolled with this custodian under this salt already.",
+    fix: "Nothing to do: use the subject that stands.",
+    issue: "duplicate",
+  },
+  EnrolmentInvalid: {
+    message: "Field {field} of the enrolment is out of range.",
+    fix: "Give a key or a guardian, two different ones, and with a guardian an end within 20 years.",
+    issue: "value",
+  },
+  SubjectOfOther: {
+    message: "The subject is kept by member {custodian}, not by member {member}.",
+    fix: "Act for member {custodian} or its successor.",
+    issue: "forbidden",
+  },
+  SubjectKeyInvalid: {
+    message: "The key {key} is zero or the one that stands, or the changes of this key are spent.",
+    fix: "Pass another key; after eight million changes enrol the patient anew.",
+    issue: "value",
+  },
+  ReplacementUnknown: {
+    message: "No new key is proposed for this subject.",
+    fix: "Custodian and delegate propose one first (proposeSubjectKey).",
+    issue: "not-found",
+  },
+  ReplacementPending: {
+    message: "The key {key} is proposed for this subject already.",
+    fix: "Wait until it is adopted, or withdraw it (withdrawSubjectKey).",
+    issue: "conflict",
+  },
+  ReplacementLapsed: {
+    message: "The proposed key lapsed at {lapsedAt|time}.",
+    fix: "Withdraw it (withdrawSubjectKey), or propose it anew (proposeSubjectKey).",
+    issue: "expired",
+  },
+  ReplacementTooSoon: {
+    message:
+      "The proposed key may be adopted from {effectiveFrom|time} on; until then the old key may object.",
+    fix: "Wait until {effectiveFrom|time}.",
+    issue: "business-rule",
+  },
+
+  // ── consents: rules ───────────────────────────────────────────────────────────────────────────────────────────
+  ConsentRuleInvalid: {
+    message: "Field {field} of the rule is out of range.",
+    fix: "Give {field} a value as documented: one member or one class, some categories and purposes, a window that is not over; BTG stands alone in a denial and in no permit.",
+    issue: "value",
+  },
+  ConsentCategoryUnknown: {
+    message: "Some data categories (mask {unknown}) are not known to the ConsentRegistry.",
+    fix: "Name registered ones (listCategories); after a new one was registered call refreshCategories.",
+    issue: "code-invalid",
+  },
+  SubjectKeyContested: {
+    message:
+      "A new key is proposed for this subject: the one that stands can deny and revoke, but neither permit nor appoint.",
+    fix: "Refuse the proposal with the old key (refuseSubjectKey), or wait for its end.",
+    issue: "business-rule",
+  },
+  ConsentBatchInvalid: {
+    message: "The batch has {size} rules, or they are not all of one subject and one signer.",
+    fix: "Pass 1 to {longest} rules of one subject, signed by one key.",
+    issue: "value",
+  },
+  DelegateExceeds: {
+    message: "Delegation {delegate} ended, or its {field} does not allow this.",
+    fix: "Let the patient sign, or let it widen the delegation (appointDelegate).",
+    issue: "forbidden",
+  },
+  ConsentRuleOfSubject: {
+    message: "What stands under number {number} was not set under this delegation.",
+    fix: "Use another number from 4 to 7, or let the patient sign.",
+    issue: "forbidden",
+  },
+  ConsentVersionsExhausted: {
+    message: "The versions of rule number {number} are spent.",
+    fix: "Use another number.",
+    issue: "business-rule",
+  },
+  DelegationInvalid: {
+    message: "Field {field} of the delegation is out of range.",
+    fix: "Give a number from 1 to 8, a key other than the patient's, some powers, categories and purposes, and an end within 5 years.",
+    issue: "value",
+  },
+  ConsentRuleUnknown: {
+    message: "Nothing stands under number {number} that this signer could end.",
+    fix: "Nothing to do: see listRules for what stands.",
+    issue: "not-found",
+  },
+  DelegateRequired: {
+    message: "The patient has a key, or a delegation still runs: a delegate must agree to a new key.",
+    fix: "Let a delegate with the power RECOVER sign (prepareKeyRecovery with `delegate`).",
+    issue: "forbidden",
+  },
+
+  // ── consents: disclosure and break-glass ──────────────────────────────────────────────────────────────────────
+  DisclosureNotPermitted: {
+    message: "No rule lets member {grantee} see category {category} for purpose {purpose} now: {ruling}.",
+    fix: "Ask the patient for consent; in an emergency, break the glass (breakGlass).",
+    issue: "forbidden",
+  },
+  DisclosureInvalid: {
+    message: "Field {field} of the disclosure is out of range.",
+    fix: "Name a category, a purpose, a commitment that is not zero and a grantee other than the custodian; record disclosures by break-glass one by one.",
+    issue: "value",
+  },
+  DisclosureBatchSizeInvalid: {
+    message: "The batch has {size} disclosures.",
+    fix: "Pass 1 to {longest} at once.",
+    issue: "value",
+  },
+  DisclosureBatchRecorded: {
+    message: "Member {custodian} recorded a batch with this root before.",
+    fix: "Nothing to do: it stands.",
+    issue: "duplicate",
+  },
+  BreakGlassUnknown: {
+    message: "No use of break-glass {id} was opened.",
+    fix: "A BREAK_GLASS professional opens one first (breakGlass).",
+    issue: "not-found",
+  },
+  BreakGlassTicketUsed: {
+    message: "This professional used this ticket before: break-glass {id}.",
+    fix: "Go on with {id}, or make a fresh ticket (createBreakGlassTicket).",
+    issue: "duplicate",
+  },
+  BreakGlassInvalid: {
+    message: "Field {field} of the break-glass is out of range.",
+    fix: "Name a ticket, a reason and an active custodian.",
+    issue: "value",
+  },
+  BreakGlassMismatch: {
+    message: "Break-glass {id} does not allow this disclosure: its {field} is another, or its time is over.",
+    fix: "Compare with getBreakGlass; for another patient, or after 24 hours, open another one.",
+    issue: "forbidden",
+  },
+  BreakGlassDenied: {
+    message: "The patient denied emergency access to this member in so many words.",
+    fix: "Treat without these records, or ask the patient to revoke the denial of BTG.",
+    issue: "suppressed",
+  },
+  BreakGlassSuspended: {
+    message:
+      "A use of break-glass by operator {operator} of member {member} was not reviewed until {dueAt|time}; the duty is suspended.",
+    fix: "The custodian or a regulator reviews the use that is overdue (reviewBreakGlass), which restores the duty.",
+    issue: "forbidden",
+  },
+  BreakGlassAlreadyReviewed: {
+    message: "Break-glass {id} is {status}: it is no longer open for this.",
+    fix: "See getBreakGlass; for a further disclosure open another one.",
+    issue: "conflict",
+  },
+  BreakGlassNotOverdue: {
+    message: "Break-glass {id} gave no access, was reviewed or escalated, or may wait until {dueAt|time}.",
+    fix: "See getBreakGlass; escalate it from {dueAt|time} on.",
+    issue: "business-rule",
+  },
+  BreakGlassReviewerInvalid: {
+    message:
+      "Member {reviewer} may not review break-glass {id}: it is the actor's or of its group, or neither the custodian nor a regulator.",
+    fix: "Let the custodian or a regulator outside the actor's group review it.",
+    issue: "forbidden",
+  },
+  BreakGlassOutcomeMissing: {
+    message: "The review of break-glass {id} has no outcome.",
+    fix: "Pass Justified or Unjustified.",
+    issue: "required",
+  },
+
   // ── OpenZeppelin: access ──────────────────────────────────────────────────────────────────────────────────────
   AccessManagedUnauthorized: {
     message: "Account {caller} has no role that may call this.",

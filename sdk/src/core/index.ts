@@ -1,4 +1,5 @@
 export type { Acted, SendParams } from "./act.ts";
+export { type CompactSignature, SIGNATURE_LIFETIME } from "./attestation.ts";
 export * from "./blocks.ts";
 export * from "./client.ts";
 export type { DecodedEvent, EventPlace } from "./codec.ts";
@@ -12,6 +13,7 @@ export * from "./journal/memoryJournal.ts";
 export * from "./journal/sendJournal.ts";
 export * from "./journal/sqliteJournal.ts";
 export { LOG_RANGE, type LogQuery, getEvents, headOf } from "./logs.ts";
+export { type MerkleTree, merkleTreeOf, verifyMerkleProof } from "./merkle.ts";
 export * from "./network.ts";
 export * from "./operationOutcome.ts";
 export { decodeRevert, errorsBySelector, typedErrorOf } from "./reverts.ts";

@@ -11,7 +11,8 @@ import {
   inputError,
 } from "../core/input.ts";
 import type { EphemeralKey } from "../holder/stealth.ts";
-import type { Acceptance, Attestation, CompactSignature, Handover, PrescriptionTerms } from "./types.ts";
+import type { CompactSignature } from "../core/attestation.ts";
+import type { Acceptance, Attestation, Handover, PrescriptionTerms } from "./types.ts";
 
 const ZERO_WORD = `0x${"00".repeat(32)}`;
 

@@ -1,4 +1,4 @@
-import { Signature, TypedDataEncoder, getAddress, keccak256, verifyTypedData } from "ethers";
+import { TypedDataEncoder, keccak256 } from "ethers";
 
 import {
   REVIEW_OUTCOME_NAMES,
@@ -6,29 +6,20 @@ import {
   WITHDRAWAL_REASON_NAMES,
   type WithdrawalReason,
 } from "../abi/index.ts";
-import { isCareLedgerError } from "../core/errors.ts";
-import { sdkError } from "../core/errorCatalogue.ts";
+import { type CompactSignature, attest } from "../core/attestation.ts";
 import {
   checkBytes,
   checkMember,
   checkName,
   checkNumber,
   checkObject,
-  checkTime,
   operatorKeyOf,
 } from "../core/input.ts";
 import type { Network } from "../core/network.ts";
 import type { Signer, TypedDataDomain } from "../core/sender.ts";
 import type { EphemeralKey } from "../holder/stealth.ts";
 import { FILLS_MOST, checkAcceptance, checkEphemeralKey, checkHandover, checkTerms } from "./input.ts";
-import type {
-  Acceptance,
-  Attestation,
-  CompactSignature,
-  Handover,
-  HolderSignature,
-  PrescriptionTerms,
-} from "./types.ts";
+import type { Acceptance, Attestation, Handover, HolderSignature, PrescriptionTerms } from "./types.ts";
 
 interface Field {
   name: string;
@@ -93,9 +84,6 @@ export const prescriptionTypes = {
 
 /** A primary type that is signed for the PrescriptionRegistry. */
 export type PrescriptionTypeName = keyof typeof prescriptionTypes;
-
-/** How long a signature holds when no deadline is named, seconds. The chain allows 72 hours. */
-export const SIGNATURE_LIFETIME = 3_600;
 
 /** EIP-712 domain of the PrescriptionRegistry of a network. */
 export function prescriptionRegistryDomain(network: Network): TypedDataDomain {
@@ -383,23 +371,6 @@ async function sign(
   { deadline }: SigningParams,
   expected?: string,
 ): Promise<CompactSignature> {
-  const until =
-    deadline === undefined
-      ? Math.floor(Date.now() / 1_000) + SIGNATURE_LIFETIME
-      : checkTime("deadline", deadline);
   const domain = prescriptionRegistryDomain(network);
-  const types: Record<string, Field[]> = prescriptionTypes[type];
-  const signed = { ...value, deadline: until };
-  try {
-    const signature = Signature.from(await signer.signTypedData(domain, types, signed));
-    const actual = getAddress(verifyTypedData(domain, types, signed, signature));
-    if (expected !== undefined && operatorKeyOf(actual) !== expected) {
-      throw sdkError("SignerMismatch", { actual, expected });
-    }
-    return { r: signature.r, vs: signature.yParityAndS, deadline: until };
-  } catch (error) {
-    if (isCareLedgerError(error)) throw error;
-    const code = (error as { code?: unknown } | null)?.code;
-    throw sdkError("SignerRefused", { problem: typeof code === "string" ? code : "no signature" }, error);
-  }
+  return attest(signer, { domain, types: prescriptionTypes[type], value, deadline, expected });
 }

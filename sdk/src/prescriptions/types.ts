@@ -1,4 +1,5 @@
 import type { PrescriptionStatus } from "../abi/index.ts";
+import type { CompactSignature } from "../core/attestation.ts";
 
 /**
  * The terms of a prescription; their EIP-712 struct hash is its id, so no value can be changed without naming another
@@ -25,16 +26,6 @@ export interface PrescriptionTerms {
   readonly validUntil: number;
   /** Member whose pharmacists must review it before it opens, 0 when no rule asks for a review. */
   readonly reviewer: number;
-}
-
-/** A signature in compact form (ERC-2098) with the last second at which it may be relayed, at most 72 hours ahead. */
-export interface CompactSignature {
-  /** First half, 32 bytes in hexadecimal. */
-  readonly r: string;
-  /** Second half with the recovery bit, 32 bytes in hexadecimal. */
-  readonly vs: string;
-  /** Unix seconds. */
-  readonly deadline: number;
 }
 
 /** A professional's signature over its act, which a SUBMIT operator of the same member relays. */
