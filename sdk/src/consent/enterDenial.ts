@@ -1,4 +1,4 @@
-import type { ConsentDeniedEvent } from "../abi/index.ts";
+import type { PaperDenialEnteredEvent } from "../abi/index.ts";
 import { type Acted, type SendParams, act } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
 import { checkMember, checkObject, checkTime } from "../core/input.ts";
@@ -41,7 +41,7 @@ export type EnterDenialParams = PaperDenial & Audience;
 export async function enterDenial(
   client: Client,
   params: EnterDenialParams,
-): Promise<ConsentDeniedEvent & Acted> {
+): Promise<PaperDenialEnteredEvent & Acted> {
   checkObject("params", params);
   const custodian = checkMember("custodian", params.custodian);
   const subject = checkSubject("subject", params.subject);
@@ -50,7 +50,7 @@ export async function enterDenial(
   const validUntil = params.validUntil === undefined ? NO_END : checkTime("validUntil", params.validUntil);
   checkCategories("categories", params.categories);
   const categories = await denialCategories(client, "categories", params.categories);
-  return act(client, "consentRegistry", "ConsentDenied", {
+  return act(client, "consentRegistry", "PaperDenialEntered", {
     name: "enterDenial",
     args: [custodian, subject, grantee, sector, categories, purposes, validUntil],
     key: params.key,

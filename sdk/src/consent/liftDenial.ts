@@ -1,4 +1,4 @@
-import type { ConsentRevokedEvent } from "../abi/index.ts";
+import type { PaperDenialLiftedEvent } from "../abi/index.ts";
 import { type Acted, type SendParams, act } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
 import { checkMember, checkObject } from "../core/input.ts";
@@ -27,7 +27,7 @@ export type LiftDenialParams = PaperDenialNamed & Audience;
 export async function liftDenial(
   client: Client,
   params: LiftDenialParams,
-): Promise<ConsentRevokedEvent & Acted> {
+): Promise<PaperDenialLiftedEvent & Acted> {
   checkObject("params", params);
   const { grantee, sector } = checkAudience("", params);
   const args = [
@@ -36,5 +36,5 @@ export async function liftDenial(
     grantee,
     sector,
   ];
-  return act(client, "consentRegistry", "ConsentRevoked", { name: "liftDenial", args, key: params.key });
+  return act(client, "consentRegistry", "PaperDenialLifted", { name: "liftDenial", args, key: params.key });
 }

@@ -1,10 +1,15 @@
 import type { Client } from "../core/client.ts";
 import { checkNumber, checkObject } from "../core/input.ts";
 import { getEvents } from "../core/logs.ts";
-import { ruleView } from "./getRule.ts";
-import { checkSubject } from "./input.ts";
+import { PAPER_NUMBER, ruleView } from "./getRule.ts";
+import { type AudienceWords, checkSubject } from "./input.ts";
 import { readRule } from "./read.ts";
 import type { ConsentRule } from "./types.ts";
+
+/** Where an event says that a rule was set; denials from paper have one number. */
+interface Place extends AudienceWords {
+  readonly number?: number;
+}
 
 /** Whose rules. */
 export interface ListRulesParams {
@@ -29,13 +34,14 @@ export async function listRules(client: Client, params: ListRulesParams): Promis
   const query = { contract: "consentRegistry", indexed: [subject] } as const;
   const range = fromBlock === undefined ? {} : { fromBlock };
   const found = await Promise.all(
-    ["ConsentGranted", "ConsentDenied"].map((event) =>
+    ["ConsentGranted", "ConsentDenied", "PaperDenialEntered"].map((event) =>
       getEvents(client, { ...query, ...range, events: [event] }),
     ),
   );
   const places = new Map(
     found.flat().map(({ values }) => {
-      const place = values as unknown as { grantee: number; sector: number; number: number };
+      const { grantee, sector, number = PAPER_NUMBER } = values as unknown as Place;
+      const place = { grantee, sector, number };
       return [`${place.sector}:${place.grantee}:${place.number}`, place];
     }),
   );
