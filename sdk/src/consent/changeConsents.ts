@@ -1,7 +1,8 @@
-import type { ConsentDeniedEvent, ConsentGrantedEvent, ConsentRevokedEvent } from "../abi/index.ts";
+import type { ConsentDeniedEvent, ConsentRevokedEvent } from "../abi/index.ts";
 import { type Acted, type SendParams, actedOf, eventsOf, submit } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
 import { checkList, checkObject } from "../core/input.ts";
+import { type ConsentGranted, grantedOf } from "./grantConsent.ts";
 import { CHANGES_MOST, checkAuthorization, checkChanges, checkRulesMessage, intentOf } from "./input.ts";
 import { checkSigning, prepareRules } from "./prepareRules.ts";
 import {
@@ -83,7 +84,7 @@ export interface ChangeConsentsParams extends SignedConsent<"Rules">, SendParams
 export interface ConsentsChanged extends Acted {
   readonly revoked: readonly ConsentRevokedEvent[];
   readonly denied: readonly ConsentDeniedEvent[];
-  readonly granted: readonly ConsentGrantedEvent[];
+  readonly granted: readonly ConsentGranted[];
 }
 
 /**
@@ -107,6 +108,6 @@ export async function changeConsents(client: Client, params: ChangeConsentsParam
     ...actedOf(receipt),
     revoked: eventsOf(client, "consentRegistry", "ConsentRevoked", receipt),
     denied: eventsOf(client, "consentRegistry", "ConsentDenied", receipt),
-    granted: eventsOf(client, "consentRegistry", "ConsentGranted", receipt),
+    granted: eventsOf(client, "consentRegistry", "ConsentGranted", receipt).map(grantedOf),
   };
 }

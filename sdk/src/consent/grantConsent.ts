@@ -31,6 +31,22 @@ export async function prepareGrant(
   );
 }
 
+/** A permit that was set, its flags by name. */
+export interface ConsentGranted extends Omit<ConsentGrantedEvent, "flags"> {
+  /** The grantee may take the data out of the consortium. */
+  readonly exportable: boolean;
+  /** The grantee may pass the data on. */
+  readonly redisclosable: boolean;
+}
+
+/** An event with its flags by name. */
+export function grantedOf<Event extends ConsentGrantedEvent>({
+  flags,
+  ...rest
+}: Event): Omit<Event, "flags"> & ConsentGranted {
+  return { ...rest, exportable: (flags & 1) !== 0, redisclosable: (flags & 2) !== 0 };
+}
+
 /** What grantConsent needs: what `signConsent` gave. */
 export interface GrantConsentParams extends SignedConsent<"Grant">, SendParams {}
 
@@ -49,13 +65,14 @@ export interface GrantConsentParams extends SignedConsent<"Grant">, SendParams {
 export async function grantConsent(
   client: Client,
   params: GrantConsentParams,
-): Promise<ConsentGrantedEvent & Acted> {
+): Promise<ConsentGranted & Acted> {
   checkObject("params", params);
   const { deadline, ...rule } = checkRuleMessage("message", params.message);
-  return act(client, "consentRegistry", "ConsentGranted", {
+  const event = await act(client, "consentRegistry", "ConsentGranted", {
     name: "grant",
     args: [rule, checkAuthorization("signature", params.signature, deadline)],
     key: params.key,
     intent: intentOf("grant", rule),
   });
+  return grantedOf(event);
 }

@@ -20,7 +20,13 @@ export * from "./getDelegation.ts";
 export * from "./getReplacement.ts";
 export { type GetRuleParams, PAPER_NUMBER, getRule } from "./getRule.ts";
 export * from "./getSubject.ts";
-export * from "./grantConsent.ts";
+export {
+  type ConsentGranted,
+  type GrantConsentParams,
+  type PrepareGrantParams,
+  grantConsent,
+  prepareGrant,
+} from "./grantConsent.ts";
 export { CHANGES_MOST, DELEGATE_POWERS, NO_END } from "./input.ts";
 export * from "./isPermitted.ts";
 export * from "./liftDenial.ts";
