@@ -154,7 +154,7 @@ interface IConsentTypes is IActTypes {
     /// @param sectors Classes that have had a rule: one bit a sector, bit 15 for every member.
     /// @param keyVersion Counts what happens to the key; signatures about the key name it and work once.
     /// @param replacementPending A new key is proposed: until it is adopted, refused or withdrawn, the key that stands can deny and
-    /// revoke, but neither permit nor appoint.
+    /// revoke, but neither permit nor appoint, and no delegate permits or appoints.
     struct Subject {
         address key;
         uint32 custodian;
@@ -389,7 +389,8 @@ interface IConsentTypes is IActTypes {
 
     /// @notice A batch of disclosures was recorded; each was allowed at this block and has its own `DisclosureRecorded`.
     /// Leaves: {IConsentOversight.disclosureLeaf}.
-    /// @param root Root of the Merkle tree over the leaves, in the order of the call, pairs sorted (OpenZeppelin MerkleProof).
+    /// @param root Root of the Merkle tree over the leaves: a complete binary tree with the leaves at its end, the first of the call
+    /// last, pairs sorted (the layout of OpenZeppelin's merkle-tree library).
     event DisclosuresRecorded(uint32 indexed custodian, bytes32 indexed root, bytes32 operator, uint256 count);
 
     /// @notice A professional broke the glass.
@@ -483,7 +484,8 @@ interface IConsentTypes is IActTypes {
     /// @notice Some of the categories are not registered. Fix: use registered ones (StandardsRegistry), or refresh the copy.
     error ConsentCategoryUnknown(SubjectId subject, uint32 unknown);
 
-    /// @notice A new key is proposed: the one that stands can only deny and revoke. Fix: refuse the proposal, or wait for it.
+    /// @notice A new key is proposed: until then nobody permits or appoints, delegates neither.
+    /// Fix: refuse the proposal, or wait for it.
     error SubjectKeyContested(SubjectId subject);
 
     /// @notice A batch is empty, longer than `longest`, or not all of one subject and signer. Fix: split it.
