@@ -3,6 +3,7 @@ export * from "./consent/fhir/index.ts";
 export * from "./consent/index.ts";
 export * from "./consortium/index.ts";
 export * from "./core/index.ts";
+export * from "./disclosure/index.ts";
 export * from "./documents/index.ts";
 export * from "./holder/index.ts";
 export * from "./patient/index.ts";

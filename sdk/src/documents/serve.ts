@@ -67,11 +67,16 @@ async function forward(
 ): Promise<void> {
   try {
     const response = await handle(toRequest(incoming));
-    const body = new Uint8Array(await response.arrayBuffer());
     // Bytes of a body that was refused half-read would be taken for the next request.
     const rest = incoming.readableEnded ? {} : { connection: "close" };
     outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...rest });
-    outgoing.end(body);
+    // A part is asked for when the one before has left, so that a handler knows how far its answer went.
+    for await (const part of response.body ?? []) {
+      await new Promise<void>((resolve, reject) => {
+        outgoing.write(part, (error) => (error ? reject(error) : resolve()));
+      });
+    }
+    outgoing.end();
   } catch {
     outgoing.destroy();
   }

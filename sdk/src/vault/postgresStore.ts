@@ -135,7 +135,10 @@ function recordsIn(
 function granteeKeysIn(
   db: Database,
   schema: string,
-): Pick<VaultStore, "putGranteeKey" | "getGranteeKey" | "deleteGranteeKey"> {
+): Pick<
+  VaultStore,
+  "putGranteeKey" | "getGranteeKey" | "deleteGranteeKey" | "listGranteeKeys" | "deleteGranteeKeysBefore"
+> {
   return {
     putGranteeKey: async (key) => {
       const record = checkRecord(key.record);
@@ -167,6 +170,20 @@ function granteeKeysIn(
     deleteGranteeKey: async (record, grantee) => {
       const sql = `DELETE FROM ${schema}.grantee_keys WHERE record = $1 AND grantee = $2 RETURNING record`;
       return (await db.query(sql, bytesOf(checkRecord(record)), grantee)).length === 1;
+    },
+    listGranteeKeys: async (record) => {
+      const name = checkRecord(record);
+      const sql = `SELECT grantee, wrapped, wrapped_at FROM ${schema}.grantee_keys WHERE record = $1 ORDER BY grantee`;
+      return (await db.query(sql, bytesOf(name))).map((row) => ({
+        record: name,
+        grantee: Number(row["grantee"]),
+        wrapped: copyBytes(row["wrapped"] as Buffer),
+        wrappedAt: Number(row["wrapped_at"]),
+      }));
+    },
+    deleteGranteeKeysBefore: async (time) => {
+      const sql = `DELETE FROM ${schema}.grantee_keys WHERE wrapped_at < $1 RETURNING record`;
+      return (await db.query(sql, time)).length;
     },
   };
 }

@@ -120,7 +120,10 @@ function recordsIn(db: ScrubbedSqlite): Pick<VaultStore, "put" | "get" | "list" 
 
 function granteeKeysIn(
   db: ScrubbedSqlite,
-): Pick<VaultStore, "putGranteeKey" | "getGranteeKey" | "deleteGranteeKey"> {
+): Pick<
+  VaultStore,
+  "putGranteeKey" | "getGranteeKey" | "deleteGranteeKey" | "listGranteeKeys" | "deleteGranteeKeysBefore"
+> {
   return {
     putGranteeKey: async (key) => {
       const record = checkRecord(key.record);
@@ -159,6 +162,22 @@ function granteeKeysIn(
       );
       db.scrub();
       return deleted === 1;
+    },
+    listGranteeKeys: async (record) => {
+      const name = checkRecord(record);
+      const sql =
+        "SELECT grantee, wrapped, wrapped_at FROM vault_grantee_keys WHERE record = ? ORDER BY grantee";
+      return db.all(sql, name).map((row) => ({
+        record: name,
+        grantee: Number(row["grantee"]),
+        wrapped: copyBytes(row["wrapped"] as Uint8Array),
+        wrappedAt: Number(row["wrapped_at"]),
+      }));
+    },
+    deleteGranteeKeysBefore: async (time) => {
+      const deleted = db.run("DELETE FROM vault_grantee_keys WHERE wrapped_at < ?", time);
+      if (deleted > 0) db.scrub();
+      return deleted;
     },
   };
 }

@@ -143,6 +143,10 @@ export interface VaultStore {
   getGranteeKey(record: string, grantee: number): Promise<GranteeKey | undefined>;
   /** Delete the record key of a grantee. `false` when there was none. */
   deleteGranteeKey(record: string, grantee: number): Promise<boolean>;
+  /** The record keys of all grantees of a record, in order of their numbers. */
+  listGranteeKeys(record: string): Promise<GranteeKey[]>;
+  /** Delete every record key that was wrapped to a grantee before a time, unix seconds. Returns how many. */
+  deleteGranteeKeysBefore(time: number): Promise<number>;
 
   /** All vault keys in order of their numbers. */
   listVaultKeys(): Promise<VaultKey[]>;

@@ -1,0 +1,10 @@
+export { type DisclosureCommitment, DISCLOSURE_TAG, commitDisclosure } from "./commitments.ts";
+export * from "./desk.ts";
+export { DISCLOSURE_FAULTS, type DisclosureFault } from "./errors.ts";
+export * from "./fetchRecord.ts";
+export * from "./followRevocations.ts";
+export { type BreakGlassReading, type ConsentReading, type RecordChain, recordChain } from "./recordChain.ts";
+export * from "./recordCustodian.ts";
+export * from "./recordIndex.ts";
+export * from "./recordRequest.ts";
+export type { BatchOptions } from "./recorder.ts";
