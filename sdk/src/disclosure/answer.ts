@@ -3,15 +3,15 @@ import { getBytes, hexlify, isAddress, isHexString } from "ethers";
 import { type Bytes, joinBytes, textBytes, uintBytes } from "../documents/bytes.ts";
 import { WRAPPED_LENGTH } from "../documents/keyWrap.ts";
 import { isUint, isWord } from "../documents/signedRequest.ts";
+import type { RecordOrigin, RecordTerms } from "../records/types.ts";
 import { MAX_SEALED_RECORD_LENGTH } from "../vault/sealRecord.ts";
 import type { RecordedDisclosure } from "./desk.ts";
 import { disclosureError } from "./errors.ts";
-import type { AnchoredOrigin, AnchoredTerms } from "./recordIndex.ts";
 
 /** What a custodian says beside the ciphertext. */
 export interface RecordAnswerHead {
-  readonly terms: AnchoredTerms;
-  readonly origin: AnchoredOrigin;
+  readonly terms: RecordTerms;
+  readonly origin: RecordOrigin;
   /** Member that sealed the record. */
   readonly sealedBy: number;
   /** The record key wrapped to the grantee's encryption key, 114 bytes in hexadecimal. */

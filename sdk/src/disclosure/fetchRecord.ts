@@ -10,6 +10,8 @@ import { sdkError } from "../core/errorCatalogue.ts";
 import type { RpcReceipt } from "../core/rpcTypes.ts";
 import { exchange } from "../documents/exchange.ts";
 import type { RequestSigner } from "../documents/signedRequest.ts";
+import { hashRecord } from "../records/typedData.ts";
+import type { RecordTerms } from "../records/types.ts";
 import { categoryNumberOf } from "../standards/categoryMask.ts";
 import { openSharedRecord } from "../vault/recordKeys.ts";
 import type { OpenedRecord } from "../vault/sealRecord.ts";
@@ -18,7 +20,6 @@ import { commitDisclosure } from "./commitments.ts";
 import type { RecordedDisclosure } from "./desk.ts";
 import { disclosureError } from "./errors.ts";
 import { recordChain } from "./recordChain.ts";
-import { type AnchoredTerms, anchoredIdOf } from "./recordIndex.ts";
 import { createRecordRequest, encodeRecordRequest, recordPath } from "./recordRequest.ts";
 
 /** What {@link fetchRecord} needs. */
@@ -53,7 +54,7 @@ export interface FetchRecordParams {
 
 /** A record that was fetched, opened and found to be the anchored one. */
 export interface FetchedRecord extends OpenedRecord {
-  readonly terms: AnchoredTerms;
+  readonly terms: RecordTerms;
   readonly status: "Current" | "Superseded";
   /** Whether the patient lets the member take it out of the consortium. */
   readonly exportable: boolean;
@@ -133,7 +134,7 @@ async function requireAnchored(
   { record, category }: Asked,
   superseded: boolean,
 ): Promise<"Current" | "Superseded"> {
-  if (anchoredIdOf(terms) !== record.toLowerCase())
+  if (hashRecord(terms) !== record.toLowerCase())
     throw disclosureError("RecordAnswerForeign", { field: "record" });
   if (terms.category !== category) throw disclosureError("RecordAnswerForeign", { field: "category" });
   const status = await recordChain(client).standingOf(terms, origin);

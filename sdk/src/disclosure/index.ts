@@ -3,7 +3,7 @@ export * from "./desk.ts";
 export { DISCLOSURE_FAULTS, type DisclosureFault } from "./errors.ts";
 export * from "./fetchRecord.ts";
 export * from "./followRevocations.ts";
-export { type BreakGlassReading, type ConsentReading, type RecordChain, recordChain } from "./recordChain.ts";
+export { type BreakGlassReading, type PermitReading, type RecordChain, recordChain } from "./recordChain.ts";
 export * from "./recordCustodian.ts";
 export * from "./recordIndex.ts";
 export * from "./recordRequest.ts";

@@ -10,11 +10,11 @@ import type { Duty } from "../core/duties.ts";
 import { isCareLedgerError } from "../core/errors.ts";
 import { headOf } from "../core/logs.ts";
 import { merkleTreeOf } from "../core/merkle.ts";
+import type { RecordOrigin, RecordTerms } from "../records/types.ts";
 import type { DeskEntry, DisclosureRule, RecordedDisclosure } from "./desk.ts";
-import type { AnchoredOrigin, AnchoredTerms } from "./recordIndex.ts";
 
 /** How the chain answers a question now. */
-export interface ConsentReading {
+export interface PermitReading {
   readonly ruling: Ruling;
   /** The rule that decided. */
   readonly rule: DisclosureRule;
@@ -46,11 +46,11 @@ export interface RecordChain {
   /** Duties that an operator may exercise for a member now. */
   effectiveDuties(member: number, operator: string): Promise<readonly Duty[]>;
   /** `isPermitted` at the newest block. */
-  decide(subject: string, grantee: number, category: number, purpose: number): Promise<ConsentReading>;
+  decide(subject: string, grantee: number, category: number, purpose: number): Promise<PermitReading>;
   /** A use of break-glass at the newest block; of status `Unknown` when there is none. */
   breakGlass(breakGlass: string): Promise<BreakGlassReading>;
   /** How a record stands at the newest block; `Unknown` when it was not anchored so. */
-  standingOf(terms: AnchoredTerms, origin: AnchoredOrigin): Promise<RecordStatus>;
+  standingOf(terms: RecordTerms, origin: RecordOrigin): Promise<RecordStatus>;
   /** The encryption key that a member publishes now, 71 bytes; `undefined` when it publishes none. */
   encryptionKey(member: number): Promise<Uint8Array | undefined>;
   /**
@@ -106,7 +106,7 @@ export function recordChain(client: Client): RecordChain {
     decide: async (subject, grantee, category, purpose) => {
       const args = [subject, grantee, category, purpose];
       const { ruling, sector, number, version, exportable, redisclosable } = await first<
-        ConsentReading & DisclosureRule
+        PermitReading & DisclosureRule
       >("consentRegistry", "isPermitted", args);
       return { ruling, rule: { sector, number, version }, exportable, redisclosable };
     },

@@ -29,12 +29,7 @@ import { encodeRecordAnswer, wrappedText } from "./answer.ts";
 import { commitDisclosure } from "./commitments.ts";
 import type { DeskEntry, DisclosureDesk, RecordedDisclosure } from "./desk.ts";
 import { disclosureError, recordStatusOf } from "./errors.ts";
-import {
-  type BreakGlassReading,
-  type ConsentReading,
-  type RecordChain,
-  isBreakGlass,
-} from "./recordChain.ts";
+import { type BreakGlassReading, type PermitReading, type RecordChain, isBreakGlass } from "./recordChain.ts";
 import type { IndexedRecord, RecordIndex } from "./recordIndex.ts";
 import { type BatchOptions, type Recorder, batchRecorder, singleRecorder } from "./recorder.ts";
 import { type RecordRequest, decodeRecordRequest, recordPath, verifyRecordRequest } from "./recordRequest.ts";
@@ -162,7 +157,7 @@ async function answer(http: Request, settings: Settings): Promise<Response> {
 
 // ── may the asker ask? ───────────────────────────────────────────────────────────────────────────────────────────────
 
-async function requireAllowed(request: RecordRequest, settings: Settings): Promise<ConsentReading> {
+async function requireAllowed(request: RecordRequest, settings: Settings): Promise<PermitReading> {
   const { chain, now, maxHeadAge } = settings;
   const { subject, member, category, purpose, operator } = request;
   // The age is that of the block before the reads. All reads run, so that the time taken tells nothing of which refused.
@@ -267,7 +262,7 @@ async function requireCurrent(
 
 function newEntry(request: RecordRequest, openedAt: number) {
   const { member, operator, record, subject, category, purpose, breakGlass } = request;
-  const { hash: document, salt } = commitDisclosure(record);
+  const { document, salt } = commitDisclosure(record);
   const key = `disclosure:${hexlify(randomBytes(16))}`;
   return { member, operator, record, subject, category, purpose, breakGlass, key, document, salt, openedAt };
 }
@@ -276,7 +271,7 @@ async function serve(
   request: RecordRequest,
   { terms, origin, encryptionKey }: Found,
   { key, document, salt, recorded }: DeskEntry & { readonly recorded: RecordedDisclosure },
-  { exportable, redisclosable }: ConsentReading,
+  { exportable, redisclosable }: PermitReading,
   { vault, desk, now }: Settings,
 ): Promise<Response> {
   const { record, member: grantee } = request;

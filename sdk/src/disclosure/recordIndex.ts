@@ -1,28 +1,5 @@
-import { TypedDataEncoder } from "ethers";
-
 import { type Sqlite, openSqlite } from "../core/sqlite.ts";
-
-/** The terms of a record as they are anchored; see `IRecordRegistry.Record`. */
-export interface AnchoredTerms {
-  /** Member that keeps the document. */
-  readonly custodian: number;
-  /** Stealth address of the patient. */
-  readonly holder: string;
-  /** Salted commitment to the document, 32 bytes. */
-  readonly commitment: string;
-  /** Bit number of its data category, from 0 to 31. */
-  readonly category: number;
-  /** Number of the code-system version, 0 for uncoded content. */
-  readonly codeSystem: number;
-  /** End of the time in which the result may stand in for a repeat order, unix seconds, exclusive; 0 for none. */
-  readonly reusableUntil: number;
-}
-
-/** Where a record was anchored: by itself (zero root, no proof), or in a batch. */
-export interface AnchoredOrigin {
-  readonly root: string;
-  readonly proof: readonly string[];
-}
+import type { RecordOrigin, RecordTerms } from "../records/types.ts";
 
 /** A record as the custodian knows it: what it is, and whose. */
 export interface IndexedRecord {
@@ -30,8 +7,8 @@ export interface IndexedRecord {
   readonly record: string;
   /** Subject id of the patient at this custodian. */
   readonly subject: string;
-  readonly terms: AnchoredTerms;
-  readonly origin: AnchoredOrigin;
+  readonly terms: RecordTerms;
+  readonly origin: RecordOrigin;
 }
 
 /**
@@ -64,22 +41,6 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS record_index (
   proof TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS record_index_by_subject ON record_index (subject, record)`;
-
-const RECORD_TYPES = {
-  Record: [
-    { name: "custodian", type: "uint32" },
-    { name: "holder", type: "address" },
-    { name: "commitment", type: "bytes32" },
-    { name: "category", type: "uint8" },
-    { name: "codeSystem", type: "uint16" },
-    { name: "reusableUntil", type: "uint32" },
-  ],
-};
-
-/** The id of a record: the EIP-712 struct hash of its terms. */
-export function anchoredIdOf(terms: AnchoredTerms): string {
-  return TypedDataEncoder.hashStruct("Record", RECORD_TYPES, terms);
-}
 
 /**
  * The embedded index: one SQLite file. It may be the file of the vault's store or of the desk.

@@ -70,15 +70,28 @@ async function forward(
     // Bytes of a body that was refused half-read would be taken for the next request.
     const rest = incoming.readableEnded ? {} : { connection: "close" };
     outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...rest });
-    // A part is asked for when the one before has left, so that a handler knows how far its answer went.
-    for await (const part of response.body ?? []) {
-      await new Promise<void>((resolve, reject) => {
-        outgoing.write(part, (error) => (error ? reject(error) : resolve()));
-      });
-    }
+    if (response.body !== null) await send(response.body, outgoing);
     outgoing.end();
   } catch {
     outgoing.destroy();
+  }
+}
+
+/** A part is asked for when the one before has left, so that a handler knows how far its answer went. */
+async function send(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      await new Promise<void>((resolve, reject) => {
+        outgoing.once("close", () => reject(documentError("CustodianUnreachable")));
+        outgoing.write(value, (error) => (error ? reject(error) : resolve()));
+      });
+    }
+  } catch (error) {
+    void reader.cancel().catch(() => undefined);
+    throw error;
   }
 }
 
