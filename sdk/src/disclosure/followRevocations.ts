@@ -26,6 +26,7 @@ const EVENTS = [
   "ConsentGranted",
   "ConsentDenied",
   "ConsentRevoked",
+  "PaperDenialEntered",
   "ConsentAllRevoked",
   "DelegateAppointed",
   "DelegateRevoked",
