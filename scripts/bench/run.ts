@@ -1,7 +1,8 @@
 /**
- * `npm run bench`: writes snapshots/gas.json and snapshots/throughput.json. With `--gas-only [--out <file>]` it measures
+ * `npm run bench`: writes snapshots/gas.json, snapshots/throughput.json and snapshots/vault.json. With `--gas-only [--out <file>]` it measures
  * gas alone.
  */
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -32,4 +33,12 @@ if (values["gas-only"] !== true) {
   const throughput = await measureThroughput();
   write(pathOf("throughput.json"), throughput);
   console.log(throughput);
+  // In a process of its own: its memory is a figure.
+  const program = fileURLToPath(new URL("vault.ts", import.meta.url));
+  const stdio = ["ignore", "pipe", "inherit"] as const;
+  const { status, stdout } = spawnSync(process.execPath, [program], { stdio: [...stdio], encoding: "utf8" });
+  if (status !== 0) throw new RangeError(`${program} ended with ${status}`);
+  const vault: unknown = JSON.parse(stdout);
+  write(pathOf("vault.json"), vault);
+  console.log(vault);
 }
