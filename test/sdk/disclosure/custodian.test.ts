@@ -119,7 +119,7 @@ for (const adapter of adapters) {
 
     it("serves fifty requests under disclosures of few transactions, each with its proof", async () => {
       const { world, subject } = ward;
-      const batch = { size: 25, waitMs: 150, maxWaiting: 60 };
+      const batch = { size: 25, waitMs: 1_500, maxWaiting: 60 };
       const { url } = await ward.serve({ batch });
       const records: Kept[] = [];
       for (let at = 0; at < 10; at++) records.push(await ward.keep(`value ${at}`));
@@ -132,7 +132,7 @@ for (const adapter of adapters) {
       expect(reads.map(textOf)).to.deep.equal(records.flatMap(({ text }) => actors.map(() => text)));
       const roots = new Set(reads.map(({ disclosure }) => disclosure.batch?.root));
       expect(roots.has(undefined)).to.equal(false);
-      expect(roots.size).to.be.within(1, 6);
+      expect(roots.size).to.be.within(2, 6);
       // The same operator asking the same at the same time goes under one disclosure.
       const after = await listDisclosures(world.as("stranger"), { subject });
       expect(after.length - before).to.be.within(40, 50);
@@ -510,7 +510,7 @@ describe("the record custodian", function () {
         const states = (await ward.desk.list(record.record)).map(({ state }) => state);
         if (first instanceof Error) expect(states, `death at step ${at}`).to.deep.equal(["Served"]);
       }
-      expect(deaths).to.be.greaterThan(8);
+      expect(deaths).to.be.greaterThan(14);
     });
   }
 
@@ -564,7 +564,10 @@ describe("the record custodian", function () {
   }
 });
 
-/** The custodian's parts, of which the `at`-th call, counted over all, dies: odd before it acts, even after. */
+/**
+ * The custodian's parts, of which the `at`-th call that changes something, counted over all, dies: odd before it acts, even
+ * after.
+ */
 function mortal(ward: Ward, at: number) {
   let calls = 0;
   let dead = false;
@@ -572,23 +575,30 @@ function mortal(ward: Ward, at: number) {
     dead = true;
     return new Error("killed");
   };
-  const part = <T extends object>(target: T): T =>
+  const part = <T extends object>(target: T, changes: ReadonlySet<string>): T =>
     new Proxy(target, {
       get: (from, name) => {
         const value: unknown = Reflect.get(from, name);
-        if (typeof value !== "function" || name === "now") return value;
+        if (typeof value !== "function") return value;
         return async (...args: unknown[]) => {
           if (dead) throw death();
-          calls += 1;
-          const mine = calls;
-          if (mine * 2 - 1 === at) throw death();
+          calls += changes.has(String(name)) ? 1 : 0;
+          const mine = changes.has(String(name)) ? calls * 2 : -1;
+          if (mine - 1 === at) throw death();
           const result: unknown = await (value as (...given: unknown[]) => unknown).apply(from, args);
-          if (dead || mine * 2 === at) throw death();
+          if (dead || mine === at) throw death();
           return result;
         };
       },
     });
-  const { vault, index, desk } = ward;
-  const chain = part(recordChain(ward.archive));
-  return { vault: { ...vault, store: part(vault.store) }, index: part(index), desk: part(desk), chain };
+  const desk = part(
+    ward.desk,
+    new Set(["open", "assign", "listBatch", "release", "settle", "drop", "serve"]),
+  );
+  const chain = part(
+    recordChain(ward.archive),
+    new Set(["recordDisclosure", "recordDisclosures", "standingOf"]),
+  );
+  const store = part(ward.vault.store, new Set(["get", "putGranteeKey"]));
+  return { vault: { ...ward.vault, store }, desk, chain };
 }
