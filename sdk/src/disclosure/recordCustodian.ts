@@ -176,7 +176,8 @@ async function requireAllowed(request: RecordRequest, settings: Settings): Promi
   const allowed =
     glass === undefined
       ? reading.ruling === "Permitted"
-      : isLive(glass, request, duties, asOf) &&
+      : glass.custodian === settings.member &&
+        isLive(glass, request, duties, asOf) &&
         namesPatient(glass, request, identities) &&
         reading.ruling !== "Denied" &&
         reading.ruling !== "GranteeInactive";

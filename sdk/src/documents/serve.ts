@@ -80,14 +80,19 @@ async function forward(
 /** A part is asked for when the one before has left, so that a handler knows how far its answer went. */
 async function send(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
   const reader = body.getReader();
+  const cut = new Promise<never>((_resolve, reject) => {
+    outgoing.once("close", () => reject(documentError("CustodianUnreachable")));
+  });
+  cut.catch(() => undefined);
+  const write = (part: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      outgoing.write(part, (error) => (error ? reject(error) : resolve()));
+    });
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      await new Promise<void>((resolve, reject) => {
-        outgoing.once("close", () => reject(documentError("CustodianUnreachable")));
-        outgoing.write(value, (error) => (error ? reject(error) : resolve()));
-      });
+      await Promise.race([write(value), cut]);
     }
   } catch (error) {
     void reader.cancel().catch(() => undefined);

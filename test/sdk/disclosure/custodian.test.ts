@@ -12,6 +12,7 @@ import {
   draftRecord,
   encodeRecordRequest,
   followRevocations,
+  generateStealthKeys,
   listDisclosures,
   openPostgresVaultStore,
   openRecordIndex,
@@ -19,12 +20,14 @@ import {
   recordPath,
   retractRecord,
   reviewBreakGlass,
+  serveCustodian,
   shredDocument,
   supersedeRecord,
 } from "@careledger/sdk";
 import { expect } from "chai";
 import { ZeroHash, hexlify, id, randomBytes } from "ethers";
 
+import { openSqlite } from "../../../sdk/src/core/sqlite.ts";
 import { failsWith } from "../expect.ts";
 import { type StorePlace, adapters } from "../vault/support.ts";
 import { type Kept, type Ward, identity, openWard } from "./support.ts";
@@ -276,7 +279,7 @@ describe("the record custodian", function () {
     await refused(ward.fetch(server.url, wrong, { superseded }), "RecordWithdrawn", 410);
     const earlier = await ward.keep("preliminary");
     const { record: terms, ephemeralKey } = await draftRecord(archive, {
-      patient: (await import("@careledger/sdk")).generateStealthKeys().metaAddress,
+      patient: generateStealthKeys().metaAddress,
       custodian: stMary,
       commitment: hexlify(randomBytes(32)),
       category: "laboratory",
@@ -292,7 +295,6 @@ describe("the record custodian", function () {
 
   it("discloses and serves nothing from a store whose content was altered", async () => {
     const altered = await ward.keep("altered beneath the store");
-    const { openSqlite } = await import("../../../sdk/src/core/sqlite.ts");
     const db = openSqlite(`${ward.folder}/vault.db`, "");
     db.run("UPDATE vault_contents SET sealed = zeroblob(length(sealed)) WHERE record = ?", altered.record);
     db.close();
@@ -307,7 +309,6 @@ describe("the record custodian", function () {
     const lying = async (
       change: (answer: Record<string, unknown>, sealed: Uint8Array) => void,
     ): Promise<string> => {
-      const { serveCustodian } = await import("@careledger/sdk");
       const honest = createRecordCustodian({
         vault: ward.vault,
         index: ward.index,
