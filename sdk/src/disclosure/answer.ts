@@ -59,7 +59,7 @@ export function decodeRecordAnswer(bytes: Bytes): RecordAnswer {
   return { ...(head as RecordAnswerHead), sealed: bytes.slice(end) };
 }
 
-type Fields = Readonly<Record<string, (value: unknown) => boolean | void>>;
+type Fields = Readonly<Record<string, (value: unknown) => unknown>>;
 
 const isUint32 = (value: unknown): boolean => isUint(value, 0xffff_ffff, 0);
 const isFlag = (value: unknown): boolean => typeof value === "boolean";
