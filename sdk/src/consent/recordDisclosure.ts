@@ -1,7 +1,7 @@
 import type { DisclosureRecordedEvent } from "../abi/index.ts";
 import { type Acted, type SendParams, act } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
-import { checkBytes32, checkMember, checkObject, inputError } from "../core/input.ts";
+import { checkBytes32, checkMember, inputError } from "../core/input.ts";
 import { type DisclosureTerms, checkDisclosure, disclosureWords, isBreakGlass } from "./disclosure.ts";
 
 /** What recordDisclosure needs. */
