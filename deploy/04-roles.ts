@@ -9,6 +9,7 @@ const targets: Record<TargetName, ArtifactName> = {
   standardsRegistry: "StandardsRegistry",
   recordRegistry: "RecordRegistry",
   consentRegistry: "ConsentRegistry",
+  researchRegistry: "ResearchRegistry",
 };
 
 /** Four-byte selector of a signature that the built contract has. */

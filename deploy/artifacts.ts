@@ -23,6 +23,7 @@ const sources = {
   PrescriptionRegistry: "contracts/prescriptions/PrescriptionRegistry.sol/PrescriptionRegistry.json",
   RecordExchange: "contracts/records/RecordExchange.sol/RecordExchange.json",
   RecordRegistry: "contracts/records/RecordRegistry.sol/RecordRegistry.json",
+  ResearchRegistry: "contracts/research/ResearchRegistry.sol/ResearchRegistry.json",
   StandardsRegistry: "contracts/standards/StandardsRegistry.sol/StandardsRegistry.json",
 } as const;
 

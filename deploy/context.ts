@@ -30,6 +30,8 @@ export type ContractName =
   | "recordExchange"
   | "recordRegistry"
   | "recordRegistryImplementation"
+  | "researchRegistry"
+  | "researchRegistryImplementation"
   | "standardsRegistry"
   | "standardsRegistryImplementation"
   | "webAuthnVerifier";

@@ -5,6 +5,7 @@ import { patientVerifiers } from "./03a-patient-verifiers.ts";
 import { standardsRegistry } from "./03b-standards-registry.ts";
 import { recordRegistry } from "./03c-record-registry.ts";
 import { consentRegistry } from "./03d-consent-registry.ts";
+import { researchRegistry } from "./03e-research-registry.ts";
 import { assignRoles } from "./04-roles.ts";
 import { foundMembers } from "./05-members.ts";
 import { appointOperators } from "./06-operators-and-licences.ts";
@@ -35,6 +36,7 @@ export const steps: readonly Step[] = [
   standardsRegistry,
   recordRegistry,
   consentRegistry,
+  researchRegistry,
   assignRoles,
   foundMembers,
   appointOperators,
@@ -58,6 +60,7 @@ export const networkAddressesOf = ({
   standardsRegistry,
   recordRegistry,
   consentRegistry,
+  researchRegistry,
   accessManager,
 }: Readonly<Record<ContractName, string>>): NetworkFile["addresses"] => ({
   memberRegistry,
@@ -65,6 +68,7 @@ export const networkAddressesOf = ({
   standardsRegistry,
   recordRegistry,
   consentRegistry,
+  researchRegistry,
   accessManager,
 });
 

@@ -60,6 +60,7 @@ export interface NetworkFile {
       | "standardsRegistry"
       | "recordRegistry"
       | "consentRegistry"
+      | "researchRegistry"
       | "accessManager",
       string
     >

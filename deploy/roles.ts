@@ -5,7 +5,12 @@
 
 /** Contracts behind the AccessManager, by their names in `addresses.json`. */
 export type TargetName =
-  "memberRegistry" | "prescriptionRegistry" | "standardsRegistry" | "recordRegistry" | "consentRegistry";
+  | "memberRegistry"
+  | "prescriptionRegistry"
+  | "standardsRegistry"
+  | "recordRegistry"
+  | "consentRegistry"
+  | "researchRegistry";
 
 export interface RoleDefinition {
   /** Role id in the AccessManager. Never reused, never changed. */
@@ -50,6 +55,7 @@ export const roles = {
       ],
       recordRegistry: ["upgradeToAndCall(address,bytes)"],
       consentRegistry: ["upgradeToAndCall(address,bytes)"],
+      researchRegistry: ["upgradeToAndCall(address,bytes)"],
     },
   },
   /** Stop new acts for a bounded time; can neither change nor read anything else. */
@@ -62,6 +68,7 @@ export const roles = {
       standardsRegistry: ["pause(uint32)", "resume()"],
       recordRegistry: ["pause(uint32)", "resume()"],
       consentRegistry: ["pause(uint32)", "resume()"],
+      researchRegistry: ["pause(uint32)", "resume()"],
     },
   },
   /** Held by the claim registry once it exists: a claimed dispense cannot be withdrawn. */
@@ -74,6 +81,7 @@ export const roles = {
       standardsRegistry: [],
       recordRegistry: [],
       consentRegistry: [],
+      researchRegistry: [],
     },
   },
 } as const satisfies Record<string, RoleDefinition>;

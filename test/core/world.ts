@@ -12,10 +12,12 @@ import type {
   IMemberRegistry,
   IPrescriptionRegistry,
   IRecordRegistry,
+  IResearchRegistry,
   IStandardsRegistry,
   MemberRegistry,
   PrescriptionRegistry,
   RecordRegistry,
+  ResearchRegistry,
   StandardsRegistry,
 } from "../../typechain-types/index.ts";
 import { DAY, START, actor, as, at, ethers, networkHelpers, provider, type Actor } from "./chain.ts";
@@ -64,11 +66,13 @@ export const people = {
   hallPharmacist: actor("hospital pharmacist Hall"),
   stMarySystem: actor("stMary system"),
   stMaryArchive: actor("stMary archive"),
+  stMaryDesk: actor("stMary research desk"),
   // North General Hospital
   northAdmin: actor("north admin"),
   drWu: actor("Dr Wu"),
   northSystem: actor("north system"),
   northArchive: actor("north archive"),
+  northDesk: actor("north research desk"),
   // Sun Pharmacies
   sunAdmin: actor("sun admin"),
   anna: actor("pharmacist Anna"),
@@ -119,6 +123,8 @@ const OPERATORS: readonly (readonly [number, Actor, Actor, number, number])[] = 
   [Member.stMary, people.stMaryAdmin, people.stMarySystem, Duty.SUBMIT, 0],
   [Member.stMary, people.stMaryAdmin, people.stMaryArchive, Duty.ANCHOR_RECORD, 0],
   [Member.northGeneral, people.northAdmin, people.northArchive, Duty.ANCHOR_RECORD, 0],
+  [Member.stMary, people.stMaryAdmin, people.stMaryDesk, Duty.DISCLOSE, 0],
+  [Member.northGeneral, people.northAdmin, people.northDesk, Duty.DISCLOSE, 0],
   [Member.northGeneral, people.northAdmin, people.drWu, Duty.PRESCRIBE, Duty.PRESCRIBE],
   [Member.northGeneral, people.northAdmin, people.northSystem, Duty.SUBMIT, 0],
   [
@@ -174,6 +180,9 @@ export type Records = IRecordRegistry & RecordRegistry;
 /** The consent registry: its whole interface, and what only the body has. */
 export type Consents = IConsentRegistry & ConsentRegistry;
 
+/** The research registry with what only the body has. */
+export type Research = IResearchRegistry & ResearchRegistry;
+
 /** The contracts of the test chain, each behind its proxy. */
 export type World = {
   readonly manager: AccessManager;
@@ -182,6 +191,7 @@ export type World = {
   readonly standards: Standards;
   readonly records: Records;
   readonly consents: Consents;
+  readonly research: Research;
 };
 
 /** A contract under the interface of all its parts: body, extension and proxy. */
@@ -221,6 +231,10 @@ export const recordsAt = async (address: string): Promise<Records> =>
 /** The consent registry at this address. */
 export const consentsAt = async (address: string): Promise<Consents> =>
   await whole<Consents>(address, "ConsentRegistry", "ConsentOversight", "ConsentCustody", "IConsentRegistry");
+
+/** The research registry at this address. */
+export const researchAt = async (address: string): Promise<Research> =>
+  await whole<Research>(address, "ResearchRegistry", "IResearchRegistry");
 
 /** The initial lists of the configuration, by number. */
 export const { categories: CATEGORIES, codeSystems: CODE_SYSTEMS } = (
@@ -281,6 +295,7 @@ const emptyChain = async (): Promise<World> => {
     standards: await standardsAt(addresses.standardsRegistry),
     records: await recordsAt(addresses.recordRegistry),
     consents: await consentsAt(addresses.consentRegistry),
+    research: await researchAt(addresses.researchRegistry),
   };
 };
 
