@@ -85,6 +85,14 @@ const CONTRACTS: readonly Contract[] = [
     ],
   },
   {
+    name: "researchRegistry",
+    artifacts: [
+      "contracts/research/IResearchRegistry.sol/IResearchRegistry.json",
+      "contracts/research/ResearchRegistry.sol/ResearchRegistry.json",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",
+    ],
+  },
+  {
     name: "accessManager",
     artifacts: ["@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json"],
   },
@@ -98,6 +106,7 @@ const SOURCES: readonly string[] = [
   "contracts/consent/IConsentRegistry.sol",
   "contracts/records/IRecordRegistry.sol",
   "contracts/standards/IStandardsRegistry.sol",
+  "contracts/research/IResearchRegistry.sol",
 ];
 
 /** Enums that need a longer name outside their interface. */

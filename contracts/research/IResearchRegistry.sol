@@ -63,12 +63,12 @@ interface IResearchTypes is IDataUse {
         uint40 until;
         uint32 version;
         uint32 withdrawnAt;
-        WithdrawalReason reason;
+        AccessWithdrawalReason reason;
     }
 
     /// @notice Why a custodian ends an access. After any but `Agreed` the member gets no other to this dataset until it is
     /// readmitted. Numbers are stable.
-    enum WithdrawalReason {
+    enum AccessWithdrawalReason {
         Unspecified,
         Agreed,
         StatementUntrue,
@@ -134,7 +134,7 @@ interface IResearchTypes is IDataUse {
         uint40 until
     );
 
-    /// @notice The custodian ended an access in this block. Final; see {WithdrawalReason} for what follows.
+    /// @notice The custodian ended an access in this block. Final; see {AccessWithdrawalReason} for what follows.
     /// @param custodian The custodian or its successor, that acted.
     event AccessWithdrawn(
         AccessId indexed access,
@@ -142,7 +142,7 @@ interface IResearchTypes is IDataUse {
         uint32 indexed member,
         uint32 custodian,
         bytes32 operator,
-        WithdrawalReason reason
+        AccessWithdrawalReason reason
     );
 
     /// @notice The custodian lets a member ask again, after it withdrew an access of it.
@@ -194,7 +194,7 @@ interface IResearchTypes is IDataUse {
     /// @notice The access was withdrawn before. Fix: nothing to do.
     error AccessAlreadyWithdrawn(AccessId access, uint32 withdrawnAt);
 
-    /// @notice The withdrawal's reason is unspecified. Fix: name one of {WithdrawalReason}.
+    /// @notice The withdrawal's reason is unspecified. Fix: name one of {AccessWithdrawalReason}.
     error AccessReasonMissing(AccessId access);
 
     /// @notice No withdrawal keeps this member from asking. Fix: nothing to do.
@@ -254,7 +254,7 @@ interface IResearchRegistry is IResearchTypes, IDomain, IAccessManaged {
     /// @param access What was asked for.
     /// @param custodian The dataset's custodian, or the successor of a closed one.
     /// @param reason Why; not `Unspecified`.
-    function withdrawAccess(Access calldata access, uint32 custodian, WithdrawalReason reason) external;
+    function withdrawAccess(Access calldata access, uint32 custodian, AccessWithdrawalReason reason) external;
 
     /// @notice Let a member ask again, after a withdrawal kept it from that. Caller: an ANCHOR_RECORD or CUSTODY operator of
     /// `custodian`.

@@ -120,17 +120,17 @@ contract ResearchRegistry is IResearchRegistry, Domain, ProfessionalActs {
     }
 
     /// @inheritdoc IResearchRegistry
-    function withdrawAccess(Access calldata access, uint32 custodian, WithdrawalReason reason) external {
+    function withdrawAccess(Access calldata access, uint32 custodian, AccessWithdrawalReason reason) external {
         AccessId id = _idOf(access);
         // Check: a keeper of the dataset, an access that runs, and a reason.
         _requireKeeper(access.dataset, custodian);
         AccessState storage state = ResearchStorage.layout().accesses[id];
         if (state.permittedAt == 0) revert AccessUnknown(id);
         if (state.withdrawnAt != 0) revert AccessAlreadyWithdrawn(id, state.withdrawnAt);
-        if (reason == WithdrawalReason.Unspecified) revert AccessReasonMissing(id);
+        if (reason == AccessWithdrawalReason.Unspecified) revert AccessReasonMissing(id);
         // Effect: it could otherwise ask again at once. Log.
         (state.withdrawnAt, state.reason) = (_now(), reason);
-        if (reason != WithdrawalReason.Agreed) ResearchStorage.layout().barred[access.dataset][access.member] = true;
+        if (reason != AccessWithdrawalReason.Agreed) ResearchStorage.layout().barred[access.dataset][access.member] = true;
         emit AccessWithdrawn(id, access.dataset, access.member, custodian, _sender(), reason);
     }
 

@@ -132,6 +132,7 @@ describe("deploy", () => {
         standardsRegistry: ["StandardsRegistry"],
         recordRegistry: ["RecordRegistry", "RecordExchange"],
         consentRegistry: ["ConsentRegistry", "ConsentOversight", "ConsentCustody"],
+        researchRegistry: ["ResearchRegistry"],
       } as const satisfies Record<TargetName, readonly ArtifactName[]>;
       for (const target of Object.keys(parts) as TargetName[]) {
         const { iface } = artifactOf(parts[target][0]);
@@ -268,7 +269,7 @@ describe("deploy", () => {
       const { addresses } = await deploy({ ...input, rpcUrls: ["http://name:word@127.0.0.1:8545/rpc"] });
       const file = JSON.parse(readFileSync(join(folder, "network.json"), "utf8")) as Network;
       const { memberRegistry, prescriptionRegistry, accessManager } = addresses;
-      const { consentRegistry, recordRegistry, standardsRegistry } = addresses;
+      const { consentRegistry, recordRegistry, standardsRegistry, researchRegistry } = addresses;
       expect(file).to.deep.equal({
         name: "small",
         chainId: 20261,
@@ -279,6 +280,7 @@ describe("deploy", () => {
           consentRegistry,
           recordRegistry,
           standardsRegistry,
+          researchRegistry,
           accessManager,
         },
         verifiers: { p256: addresses.p256Verifier, webAuthn: addresses.webAuthnVerifier },

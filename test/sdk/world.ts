@@ -65,6 +65,7 @@ export async function startWorld(): Promise<World> {
       consentRegistry: addresses.consentRegistry,
       recordRegistry: addresses.recordRegistry,
       standardsRegistry: addresses.standardsRegistry,
+      researchRegistry: addresses.researchRegistry,
       accessManager: addresses.accessManager,
     },
     verifiers: verifiersOf(addresses),

@@ -152,6 +152,34 @@ export const DECLINE_REASON_NAMES = [
 /** Why a referral is declined. Coarse on purpose. */
 export type DeclineReason = (typeof DECLINE_REASON_NAMES)[number];
 
+/** Why a custodian ends an access. After any but `Agreed` the member gets no other to this dataset until it is readmitted. Numbers are stable. */
+export const ACCESS_WITHDRAWAL_REASON_NAMES = [
+  "Unspecified",
+  "Agreed",
+  "StatementUntrue",
+  "TermsBroken",
+  "DataAtRisk",
+  "LawOrCourt",
+] as const;
+
+/** Why a custodian ends an access. After any but `Agreed` the member gets no other to this dataset until it is readmitted. Numbers are stable. */
+export type AccessWithdrawalReason = (typeof ACCESS_WITHDRAWAL_REASON_NAMES)[number];
+
+/** How an access stands for a member; what is found first. Numbers are stable. */
+export const ACCESS_ANSWER_NAMES = [
+  "Unknown",
+  "OfOther",
+  "Withdrawn",
+  "DatasetRetired",
+  "Ended",
+  "MemberNotReceiving",
+  "TermsRefuse",
+  "Permitted",
+] as const;
+
+/** How an access stands for a member; what is found first. Numbers are stable. */
+export type AccessAnswer = (typeof ACCESS_ANSWER_NAMES)[number];
+
 /** Members of each enum by its name in Solidity; the position is the number on chain. */
 export const enumMembers: Readonly<Record<string, readonly string[]>> = {
   MemberStatus: MEMBER_STATUS_NAMES,
@@ -169,4 +197,6 @@ export const enumMembers: Readonly<Record<string, readonly string[]>> = {
   RepeatReason: REPEAT_REASON_NAMES,
   ReferralStatus: REFERRAL_STATUS_NAMES,
   DeclineReason: DECLINE_REASON_NAMES,
+  AccessWithdrawalReason: ACCESS_WITHDRAWAL_REASON_NAMES,
+  AccessAnswer: ACCESS_ANSWER_NAMES,
 };

@@ -6,4 +6,5 @@ export * from "./events.ts";
 export * from "./memberRegistry.ts";
 export * from "./prescriptionRegistry.ts";
 export * from "./recordRegistry.ts";
+export * from "./researchRegistry.ts";
 export * from "./standardsRegistry.ts";

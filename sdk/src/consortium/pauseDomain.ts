@@ -13,6 +13,7 @@ const DOMAINS: readonly Domain[] = [
   "consentRegistry",
   "recordRegistry",
   "standardsRegistry",
+  "researchRegistry",
 ];
 
 /** What pauseDomain needs. */

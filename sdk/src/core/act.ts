@@ -3,6 +3,7 @@ import type {
   MemberRegistryEvents,
   PrescriptionRegistryEvents,
   RecordRegistryEvents,
+  ResearchRegistryEvents,
   StandardsRegistryEvents,
 } from "../abi/index.ts";
 import type { Client } from "./client.ts";
@@ -37,6 +38,7 @@ export interface EventsOf {
   readonly consentRegistry: ConsentRegistryEvents;
   readonly recordRegistry: RecordRegistryEvents;
   readonly standardsRegistry: StandardsRegistryEvents;
+  readonly researchRegistry: ResearchRegistryEvents;
 }
 
 /** A call of an action. */

@@ -6,6 +6,7 @@ import {
   memberRegistryAbi,
   prescriptionRegistryAbi,
   recordRegistryAbi,
+  researchRegistryAbi,
   standardsRegistryAbi,
 } from "../abi/index.ts";
 
@@ -16,6 +17,7 @@ export type ContractName =
   | "consentRegistry"
   | "recordRegistry"
   | "standardsRegistry"
+  | "researchRegistry"
   | "accessManager";
 
 /** A parameter as the compiler describes it. */
@@ -42,6 +44,7 @@ export const abis: Readonly<Record<ContractName, readonly AbiEntry[]>> = {
   consentRegistry: consentRegistryAbi,
   recordRegistry: recordRegistryAbi,
   standardsRegistry: standardsRegistryAbi,
+  researchRegistry: researchRegistryAbi,
   accessManager: accessManagerAbi,
 };
 
@@ -52,6 +55,7 @@ export const interfaces: Readonly<Record<ContractName, Interface>> = {
   consentRegistry: new Interface(consentRegistryAbi as unknown as InterfaceAbi),
   recordRegistry: new Interface(recordRegistryAbi as unknown as InterfaceAbi),
   standardsRegistry: new Interface(standardsRegistryAbi as unknown as InterfaceAbi),
+  researchRegistry: new Interface(researchRegistryAbi as unknown as InterfaceAbi),
   accessManager: new Interface(accessManagerAbi as unknown as InterfaceAbi),
 };
 

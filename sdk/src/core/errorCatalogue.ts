@@ -4,7 +4,8 @@ import type { IssueType } from "./operationOutcome.ts";
 
 /**
  * What an error says. `{name}` stands for a value, `{name|time}` for unix seconds as ISO 8601, `{name|day}` for days
- * since 1970-01-01, `{name|duties}` for a duty mask by names, `{name|units}` for thousandths as a decimal.
+ * since 1970-01-01, `{name|duties}` for a duty mask by names, `{name|units}` for thousandths as a decimal,
+ * `{name|duo}` for a term's number as a CURIE of DUO.
  */
 export interface ErrorEntry {
   /** What went wrong. */
@@ -849,6 +850,112 @@ export const contractErrors = {
     fix: "Pass Justified or Unjustified.",
     issue: "required",
   },
+  // ── research ──────────────────────────────────────────────────────────────────────────────────────────────────
+  DatasetAlreadyRegistered: {
+    message: "Dataset {dataset} was registered before.",
+    fix: "Nothing to do; amend it (amendDataset), or commit with a fresh salt.",
+    issue: "duplicate",
+  },
+  DatasetUnknown: {
+    message: "No dataset {dataset} is registered.",
+    fix: "Check custodian and commitment (datasetIdOf).",
+    issue: "not-found",
+  },
+  DatasetIsRetired: {
+    message: "Dataset {dataset} was retired at {retiredAt|time}.",
+    fix: "The custodian registers a new one (registerDataset).",
+    issue: "expired",
+  },
+  DatasetOfOther: {
+    message: "Dataset {dataset} is member {custodian}'s, not member {member}'s.",
+    fix: "Act for member {custodian}, or for the successor that governance named.",
+    issue: "forbidden",
+  },
+  DatasetVersionStale: {
+    message: "Version {version} of dataset {dataset} does not stand; version {current} does.",
+    fix: "Read version {current} (getDataset), and amend that.",
+    issue: "conflict",
+  },
+  ResearchCommitmentMissing: {
+    message: "The commitment is zero.",
+    fix: "Commit to the description with a random salt (commitDocument).",
+    issue: "required",
+  },
+  AccessRefused: {
+    message: "Dataset {dataset} does not allow what was stated: {term|duo} refuses.",
+    fix: "See what {term|duo} asks (`DUO_TERMS`, `rule`), and state it if it is true.",
+    issue: "forbidden",
+  },
+  AccessInstitutionOfOther: {
+    message: "The request says that the use stays within member {institution}, but member {member} asks.",
+    fix: "Name member {member}, or the closed member whose successor it is.",
+    issue: "forbidden",
+  },
+  AccessBarred: {
+    message: "The custodian withdrew an access of member {member} to dataset {dataset}.",
+    fix: "Settle it with the custodian, which readmits the member (readmitResearcher).",
+    issue: "forbidden",
+  },
+  AccessAlreadyPermitted: {
+    message: "Access {access} was permitted before.",
+    fix: "Nothing to do; for a new approval commit with a fresh salt.",
+    issue: "duplicate",
+  },
+  AccessUnknown: {
+    message: "Access {access} was never permitted.",
+    fix: "Pass exactly what was asked for (getAccess).",
+    issue: "not-found",
+  },
+  AccessAlreadyWithdrawn: {
+    message: "Access {access} was withdrawn at {withdrawnAt|time}.",
+    fix: "Nothing to do.",
+    issue: "duplicate",
+  },
+  AccessReasonMissing: {
+    message: "The withdrawal of access {access} names no reason.",
+    fix: "Name one.",
+    issue: "required",
+  },
+  ResearcherNotBarred: {
+    message: "Nothing keeps member {member} from asking for dataset {dataset}.",
+    fix: "Nothing to do.",
+    issue: "business-rule",
+  },
+  DuoTermUnknown: {
+    message: "The word of research terms has bits that stand for no term ({bits}).",
+    fix: "Make the word of CURIEs (dataUseOf, dataUseRequestOf).",
+    issue: "code-invalid",
+  },
+  DuoPermissionMissing: {
+    message: "The dataset's terms hold no permission, so nothing is allowed.",
+    fix: "Add one of DUO:0000004, DUO:0000006, DUO:0000007, DUO:0000011 and DUO:0000042.",
+    issue: "required",
+  },
+  DuoPurposeMissing: {
+    message: "The request names no purpose.",
+    fix: "Add at least one of DUO:0000006, DUO:0000007, DUO:0000011, DUO:0000042 and DUO:0000043.",
+    issue: "required",
+  },
+  DuoTermsContradict: {
+    message: "{term|duo} and {other|duo} exclude each other.",
+    fix: "Leave out {term|duo} or {other|duo}.",
+    issue: "invariant",
+  },
+  DuoParameterMissing: {
+    message: "{term|duo} needs its parameter.",
+    fix: "Give the parameter with {term|duo} (`DUO_TERMS`, `parameter`).",
+    issue: "required",
+  },
+  DuoParameterStray: {
+    message: "A parameter belongs to {term|duo}, which is not among the terms.",
+    fix: "Add {term|duo}, or leave out its parameter.",
+    issue: "invariant",
+  },
+  DuoRegionOutOfRange: {
+    message: "No region of DUO:0000022 has the number {region}.",
+    fix: "Use an ISO 3166-1 numeric or UN M49 code, or 900 to 999 for the consortium's own regions.",
+    issue: "value",
+  },
 
   // ── OpenZeppelin: access ──────────────────────────────────────────────────────────────────────────────────────
   AccessManagedUnauthorized: {
@@ -1245,6 +1352,7 @@ function show(value: unknown, format: string | undefined): string {
     return Number(value) === 0 ? "none" : new Date(Number(value) * 86_400_000).toISOString().slice(0, 10);
   }
   if (format === "duties") return dutyNames(Number(value)).join(", ") || "none";
+  if (format === "duo") return `DUO:${String(Number(value)).padStart(7, "0")}`;
   if (format === "units") return thousandths(BigInt(value as bigint | number | string));
   return Array.isArray(value)
     ? value.map((each: unknown) => show(each, undefined)).join(", ")

@@ -25,6 +25,7 @@ export interface NetworkAddresses {
   readonly consentRegistry: string;
   readonly recordRegistry: string;
   readonly standardsRegistry: string;
+  readonly researchRegistry: string;
   readonly accessManager: string;
 }
 
@@ -86,6 +87,7 @@ export function defineNetwork(network: Network): Network {
       consentRegistry: address("consentRegistry"),
       recordRegistry: address("recordRegistry"),
       standardsRegistry: address("standardsRegistry"),
+      researchRegistry: address("researchRegistry"),
       accessManager: address("accessManager"),
     },
     verifiers: { p256: verifier("p256"), webAuthn: verifier("webAuthn") },

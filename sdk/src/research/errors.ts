@@ -48,6 +48,21 @@ const FAULTS = {
     fix: "Use an ISO 3166-1 numeric or UN M49 code, or 900 to 999 for the consortium's own regions.",
     issue: "value",
   },
+  DatasetNotFound: {
+    message: "No dataset {dataset} is registered.",
+    fix: "Check the id.",
+    issue: "not-found",
+  },
+  AccessNotFound: {
+    message: "No access {access} was permitted.",
+    fix: "Check the id.",
+    issue: "not-found",
+  },
+  ResearchEventMissing: {
+    message: "The node does not give the event that made {id}.",
+    fix: "Ask an endpoint that keeps all logs.",
+    issue: "incomplete",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Code of a fault of research terms. */

@@ -71,6 +71,7 @@ export async function startChain(): Promise<TestChain> {
       consentRegistry: address,
       recordRegistry: address,
       standardsRegistry: address,
+      researchRegistry: address,
       accessManager: address,
     },
     verifiers: { p256: address, webAuthn: address },
