@@ -11,5 +11,7 @@ import type * as prescriptions from './prescriptions/index.js';
 export type { prescriptions };
 import type * as records from './records/index.js';
 export type { records };
+import type * as research from './research/index.js';
+export type { research };
 import type * as standards from './standards/index.js';
 export type { standards };

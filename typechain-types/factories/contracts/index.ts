@@ -6,4 +6,5 @@ export * as consortium from './consortium/index.js';
 export * as core from './core/index.js';
 export * as prescriptions from './prescriptions/index.js';
 export * as records from './records/index.js';
+export * as research from './research/index.js';
 export * as standards from './standards/index.js';
