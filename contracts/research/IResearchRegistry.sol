@@ -210,7 +210,7 @@ interface IResearchTypes is IDataUse {
 /// HRESCH or a code below it: a patient who revokes is out in that block, whatever the dataset's terms. So a handover of data
 /// of identifiable patients needs both answers, and one of data that are nobody's any more needs this one.
 /// What a request states is the asking member's word; the custodian checks it before it serves, and withdraws
-/// (docs/decisions/0014-research-registry.md).
+/// (docs/decisions/0015-research-registry.md).
 /// @custom:source GA4GH DUO, release 2021-02-23 (CC BY 4.0), https://github.com/EBISPOT/DUO
 interface IResearchRegistry is IResearchTypes, IDomain, IAccessManaged {
     // ── datasets ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ import { accessManager } from "./accessManager.ts";
 import { memberRegistry } from "./memberRegistry.ts";
 import { prescriptionRegistry } from "./prescriptionRegistry.ts";
 import { recordRegistry } from "./recordRegistry.ts";
+import { researchRegistry } from "./researchRegistry.ts";
 import { standardsRegistry } from "./standardsRegistry.ts";
 import {
   AUTHORITY_ERRORS,
@@ -29,6 +30,7 @@ const rowSets: readonly RowSet[] = [
   prescriptionRegistry,
   standardsRegistry,
   recordRegistry,
+  researchRegistry,
   accessManager,
 ];
 const everyRole = Object.keys(roles) as RoleName[];

@@ -2,10 +2,11 @@ import type { World } from "../../core/world.ts";
 import type { Domain } from "./engine.ts";
 import { memberDomain } from "./members.ts";
 import { prescriptionDomain } from "./prescriptions.ts";
+import { researchDomain } from "./research.ts";
 import { roleDomain } from "./roles.ts";
 
 /** Every domain, one file each. */
-export const domains: readonly Domain[] = [roleDomain, memberDomain, prescriptionDomain];
+export const domains: readonly Domain[] = [roleDomain, memberDomain, prescriptionDomain, researchDomain];
 
 /** What differs between the rebuilt state and the chain's; empty when events tell everything. */
 export const differences = async (world: World): Promise<string[]> => {
