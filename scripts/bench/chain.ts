@@ -20,7 +20,7 @@ export const START = Date.UTC(2026, 0, 1) / 1_000;
 const DAY = 86_400;
 
 /** Contracts to call. */
-export type Target = "members" | "prescriptions" | "records" | "consents";
+export type Target = "members" | "prescriptions" | "records" | "consents" | "research";
 
 /** The embedded chain with the consortium of deploy/config/embedded.json, at a fixed time. */
 export interface BenchChain {
@@ -37,6 +37,7 @@ export interface BenchChain {
   /** EIP-712 domain of RecordRegistry. */
   readonly recordDomain: Domain;
   readonly consents: Interface;
+  readonly research: Interface;
   /** EIP-712 domain of ConsentRegistry. */
   readonly consentDomain: Domain;
   /** Verifiers of patients' signatures. */
@@ -76,6 +77,7 @@ export const openChain = async (): Promise<BenchChain> => {
     prescriptions: addresses.prescriptionRegistry,
     records: addresses.recordRegistry,
     consents: addresses.consentRegistry,
+    research: addresses.researchRegistry,
   };
   const consents = artifactOf("ConsentRegistry").iface;
   const hashOf = (types: readonly string[], values: readonly unknown[]): string =>
@@ -100,6 +102,7 @@ export const openChain = async (): Promise<BenchChain> => {
     members: artifactOf("MemberRegistry").iface,
     prescriptions: artifactOf("PrescriptionRegistry").iface,
     records: artifactOf("RecordRegistry").iface,
+    research: artifactOf("ResearchRegistry").iface,
     consents,
     consentDomain: domainOf("ConsentRegistry", addresses.consentRegistry),
     verifiers: verifiersOf(addresses),

@@ -5,6 +5,7 @@ import { measureConsents } from "./consents.ts";
 import { openChain, seededKey, walletOf, type BenchChain } from "./chain.ts";
 import { each, type GasTable } from "./floor.ts";
 import { measureRecords } from "./records.ts";
+import { measureResearch } from "./research.ts";
 import { idOf, sign, unsigned } from "./signing.ts";
 
 const DAY = 86_400;
@@ -268,6 +269,7 @@ export const measureGas = async (): Promise<GasTable> => {
       await measureVariants(chain),
       await measureRecords(chain),
       await measureConsents(chain),
+      await measureResearch(chain),
     ];
     const rows = tables.flatMap((table) => Object.entries(table));
     return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -28,11 +28,7 @@ export const measureResearch = async (chain: BenchChain): Promise<GasTable> => {
     chain.members.encodeFunctionData("appoint", [CITY_HOSPITAL, appointment]),
   );
   const send = (from: string, name: string, args: readonly unknown[]) =>
-    chain.act(
-      chain.operator(from).address,
-      "research",
-      chain.research.encodeFunctionData(name, [...args]),
-    );
+    chain.act(chain.operator(from).address, "research", chain.research.encodeFunctionData(name, [...args]));
   const dataset = { custodian: ST_MARY, commitment: id("dataset commitment") };
   const datasetId = keccak256(
     AbiCoder.defaultAbiCoder().encode(

@@ -512,7 +512,7 @@ export interface DisclosureRecordedEvent {
 /** A batch of disclosures was recorded; each was allowed at this block and has its own `DisclosureRecorded`. Leaves: {IConsentOversight.disclosureLeaf}. */
 export interface DisclosuresRecordedEvent {
   readonly custodian: number;
-  /** Root of the Merkle tree over the leaves, in the order of the call, pairs sorted (OpenZeppelin MerkleProof). */
+  /** Root of the Merkle tree over the leaves: a complete binary tree with the leaves at its end, the first of the call last, pairs sorted (the layout of OpenZeppelin's merkle-tree library). */
   readonly root: string;
   readonly operator: string;
   readonly count: bigint;
