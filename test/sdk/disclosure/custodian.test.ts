@@ -20,6 +20,7 @@ import {
   recordPath,
   retractRecord,
   reviewBreakGlass,
+  routeCustodians,
   serveCustodian,
   shredDocument,
   supersedeRecord,
@@ -514,6 +515,52 @@ describe("the record custodian", function () {
       expect(deaths).to.be.greaterThan(14);
     });
   }
+
+  it("goes on under the disclosure of an answer that did not arrive, for ten minutes", async () => {
+    const record = await ward.keep("lost on the way");
+    let ahead = 0;
+    const now = () => Math.floor(Date.now() / 1000) + ahead;
+    const { vault, index, desk } = ward;
+    const chain = recordChain(ward.archive);
+    const handle = createRecordCustodian({ vault, index, desk, chain, now, maxHeadAge: 86_400 * 30 });
+    const ask = async (): Promise<Response> => {
+      const body = await bodyOf({ record: record.record }, "cityHospitalSystem", now());
+      const url = `http://custodian.example${recordPath(record.record)}`;
+      return handle(new Request(url, { method: "POST", body }));
+    };
+    const states = async () => (await desk.list(record.record)).map(({ state }) => state);
+    const before = (await disclosures()).length;
+    await (await ask()).body!.cancel();
+    expect(await states()).to.deep.equal(["Recorded"]);
+    await (await ask()).body!.cancel();
+    expect((await disclosures()).length).to.equal(before + 1);
+    ahead = 601;
+    expect((await ask()).status).to.equal(200);
+    expect(await states()).to.deep.equal(["Lapsed", "Recorded"]);
+    await (await ask()).arrayBuffer();
+    expect(await states()).to.deep.equal(["Lapsed", "Served"]);
+    expect((await disclosures()).length).to.equal(before + 2);
+    await (await ask()).arrayBuffer();
+    expect(await states()).to.deep.equal(["Lapsed", "Served", "Served"]);
+  });
+
+  it("tells a member without an encryption key before anything is disclosed", async () => {
+    const member = ward.world.members["greenCross"]!;
+    await ward.grant({ grantee: member });
+    const before = (await disclosures()).length;
+    await refused(ward.fetch(server.url, kept, { member }, "greenCrossSystem"), "GranteeKeyUnpublished", 409);
+    expect((await disclosures()).length).to.equal(before);
+  });
+
+  it("stands beside the custodian of prescriptions at one endpoint", async () => {
+    const told = (text: string) => async () => new Response(text);
+    const handle = routeCustodians({ documents: told("documents"), records: told("records") });
+    const at = async (path: string) => (await handle(new Request(`http://c.example${path}`))).text();
+    expect(await at(recordPath(kept.record))).to.equal("records");
+    expect(await at(`/base${recordPath(kept.record)}`)).to.equal("records");
+    expect(await at(`/documents/${kept.record}`)).to.equal("documents");
+    expect(await at("/records/1/2")).to.equal("documents");
+  });
 
   it("asks for an operable set of options", async () => {
     const { vault, index, desk } = ward;

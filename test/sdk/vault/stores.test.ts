@@ -238,6 +238,19 @@ for (const adapter of adapters) {
       expect(await store.deleteGranteeKey(one.record, riverClinic)).to.equal(false);
     });
 
+    it("lists the keys of a record's grantees, and forgets those from before a time", async () => {
+      await store.put([one, entry(2)]);
+      const other = { ...granted, grantee: 3, wrapped: wrapped(4), wrappedAt: granted.wrappedAt + 10 };
+      const elsewhere = { ...granted, record: entry(2).record };
+      for (const key of [granted, other, elsewhere]) await store.putGranteeKey(key);
+      expect(await store.listGranteeKeys(one.record)).to.deep.equal([other, granted]);
+      expect(await store.listGranteeKeys(entry(3).record)).to.deep.equal([]);
+      expect(await store.deleteGranteeKeysBefore(granted.wrappedAt)).to.equal(0);
+      expect(await store.deleteGranteeKeysBefore(granted.wrappedAt + 1)).to.equal(2);
+      expect(await store.listGranteeKeys(one.record)).to.deep.equal([other]);
+      expect(await store.listGranteeKeys(entry(2).record)).to.deep.equal([]);
+    });
+
     it("has at most one active vault key and takes nothing new under a retiring one", async () => {
       await store.put([one]);
       await store.activateVaultKey(1, publicKey);
