@@ -11,6 +11,7 @@ import {
   recordRegistryAbi,
   standardsRegistryAbi,
   accessManagerAbi,
+  researchRegistryAbi,
   sdkErrors,
   sdkError,
   toOperationOutcome,
@@ -25,6 +26,7 @@ const abis = [
   consentRegistryAbi,
   recordRegistryAbi,
   standardsRegistryAbi,
+  researchRegistryAbi,
   accessManagerAbi,
 ] as unknown as InterfaceAbi[];
 const fragments = abis.flatMap((abi) => {
