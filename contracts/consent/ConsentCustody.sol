@@ -8,6 +8,7 @@ import {ConsentWords, RuleWord, SubjectWord} from "./ConsentWords.sol";
 import {ConsentKeys} from "./ConsentKeys.sol";
 import {DelegatePowers} from "./DelegatePowers.sol";
 import {IConsentCustody, SubjectId} from "./IConsentRegistry.sol";
+import {Purposes} from "./Purposes.sol";
 import {Duties} from "../core/Duties.sol";
 
 /// @title ConsentCustody
@@ -106,10 +107,8 @@ contract ConsentCustody is ConsentKeys {
         RuleWord standing = rules[PAPER_NUMBER];
         uint32 validFrom = _now();
         if (standing.kind() == RuleKind.Deny && standing.validUntil() > block.timestamp) {
-            categories_ |= standing.categories();
-            purposes |= standing.purposes();
+            (categories_, purposes, validUntil) = _joined(id, standing, categories_, purposes, validUntil);
             validFrom = standing.validFrom();
-            if (standing.validUntil() > validUntil) validUntil = standing.validUntil();
         }
         uint32 version = _nextPaperVersion(standing);
         RuleWord rule = ConsentWords.packDenial(categories_, purposes, validFrom, validUntil, version);
@@ -119,7 +118,7 @@ contract ConsentCustody is ConsentKeys {
     }
 
     /// @inheritdoc IConsentCustody
-    function liftDenial(uint32 custodian, SubjectId id, uint32 grantee, uint16 sector) external {
+    function liftDenial(uint32 custodian, SubjectId id, uint32 grantee, uint16 sector) external whenNotPaused {
         SubjectWord subject = _checkCustody(custodian, id);
         mapping(uint8 number => RuleWord) storage rules = _rulesOf(id, grantee, sector);
         RuleWord standing = rules[PAPER_NUMBER];
@@ -128,6 +127,27 @@ contract ConsentCustody is ConsentKeys {
         uint32 version = _nextPaperVersion(standing);
         _store(id, subject, sector, rules, PAPER_NUMBER, standing, ConsentWords.packEnd(version));
         emit PaperDenialLifted(id, grantee, sector, version, _sender());
+    }
+
+    /// @dev Masks and end of a deny that stands and of another one together. Revert where one that names emergency access would
+    /// come to cover more by one that does not: nobody asked for that in so many words.
+    function _joined(
+        SubjectId id,
+        RuleWord standing,
+        uint32 categories_,
+        uint64 purposes,
+        uint32 validUntil
+    ) private pure returns (uint32 allCategories, uint64 allPurposes, uint32 latest) {
+        allCategories = categories_ | standing.categories();
+        allPurposes = purposes | standing.purposes();
+        latest = validUntil > standing.validUntil() ? validUntil : standing.validUntil();
+        bool named = purposes & Purposes.BTG_MASK != 0;
+        bool stood = standing.purposes() & Purposes.BTG_MASK != 0;
+        bool widened =
+            named
+                ? allCategories != categories_ || latest != validUntil
+                : allCategories != standing.categories() || latest != standing.validUntil();
+        if (named != stood && widened) revert ConsentRuleInvalid(id, "purposes");
     }
 
     /// @dev Nobody signs for a version of a paper deny: it tells them apart in disclosures and stays at its highest.

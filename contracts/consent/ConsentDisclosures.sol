@@ -135,21 +135,43 @@ abstract contract ConsentDisclosures is IConsentOversight, ConsentDecisions {
         if (bound == SubjectId.unwrap(subject)) return;
         // Check: one patient, and no overdue review of the operator.
         if (bound != 0) revert BreakGlassMismatch(id, "subject");
-        ReviewDaysWord word = _checkReviewed(entry.origin, entry.member, entry.operator);
+        (uint32 member, bytes32 operator, bytes32 origin) = (entry.member, entry.operator, entry.origin);
+        _checkReviewed(member, operator, origin);
         // Effect and log.
         entry.subject = subject;
-        ConsentStorage.layout().reviewDays[entry.origin] = word.added(entry.openedAt / 1 days);
+        mapping(bytes32 place => ReviewDaysWord) storage reviewDays = ConsentStorage.layout().reviewDays;
+        bytes32 place = _placeOf(member, operator, origin);
+        reviewDays[place] = reviewDays[place].added(entry.openedAt / 1 days);
         emit BreakGlassBound(id, subject);
     }
 
     /// @dev Revert if a review of the operator's uses is overdue.
-    function _checkReviewed(
-        bytes32 origin,
+    function _checkReviewed(uint32 member, bytes32 operator, bytes32 origin) internal view {
+        (bool suspended, uint32 dueAt, ) = _waiting(member, origin);
+        if (suspended) revert BreakGlassSuspended(member, operator, dueAt);
+    }
+
+    /// @dev What waits for review of a key, wherever it acted, and of the keys that replaced it at this member.
+    function _waiting(
         uint32 member,
-        bytes32 operator
-    ) internal view returns (ReviewDaysWord word) {
-        word = ConsentStorage.layout().reviewDays[origin];
-        if (word.isOverdue(block.timestamp)) revert BreakGlassSuspended(member, operator, word.dueAt());
+        bytes32 origin
+    ) internal view returns (bool suspended, uint32 dueAt, uint32 unreviewed) {
+        mapping(bytes32 place => ReviewDaysWord) storage reviewDays = ConsentStorage.layout().reviewDays;
+        ReviewDaysWord first = reviewDays[origin];
+        ReviewDaysWord later = reviewDays[_placeOfReplaced(member, origin)];
+        (uint32 one, uint32 other) = (first.dueAt(), later.dueAt());
+        dueAt = one == 0 || (other != 0 && other < one) ? other : one;
+        return (dueAt != 0 && block.timestamp >= dueAt, dueAt, first.total() + later.total());
+    }
+
+    /// @dev Where a use is counted: under the operator's first key if that acted, else for the member apart. Which key replaced
+    /// which, an admin says alone: it must not count its own uses under a stranger's key.
+    function _placeOf(uint32 member, bytes32 operator, bytes32 origin) internal pure returns (bytes32) {
+        return operator == origin ? origin : _placeOfReplaced(member, origin);
+    }
+
+    function _placeOfReplaced(uint32 member, bytes32 origin) private pure returns (bytes32) {
+        return keccak256(abi.encode(member, origin));
     }
 
     function _log(

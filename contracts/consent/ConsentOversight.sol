@@ -64,7 +64,7 @@ contract ConsentOversight is Extended, ConsentDisclosures {
         if ($.breakGlasses[id].status != BreakGlassStatus.Unknown) revert BreakGlassTicketUsed(id);
         // Check: no review of this person's earlier uses, under whichever key, is overdue.
         bytes32 origin = _originOf(member, operator);
-        _checkReviewed(origin, member, operator);
+        _checkReviewed(member, operator, origin);
         // Effect and log.
         $.breakGlasses[id] = ConsentStorage.BreakGlassEntry({
             status: BreakGlassStatus.Open,
@@ -106,8 +106,9 @@ contract ConsentOversight is Extended, ConsentDisclosures {
         if (reviewed && (entry.overruled || !isRegulator)) revert BreakGlassAlreadyReviewed(id, entry.status);
         // Effect: the first review ends the wait.
         if (!reviewed && SubjectId.unwrap(entry.subject) != 0) {
-            mapping(bytes32 operator => ReviewDaysWord) storage reviewDays = ConsentStorage.layout().reviewDays;
-            reviewDays[entry.origin] = reviewDays[entry.origin].removed(entry.openedAt / 1 days);
+            mapping(bytes32 place => ReviewDaysWord) storage reviewDays = ConsentStorage.layout().reviewDays;
+            bytes32 place = _placeOf(entry.member, entry.operator, entry.origin);
+            reviewDays[place] = reviewDays[place].removed(entry.openedAt / 1 days);
         }
         (entry.status, entry.overruled) = (outcome, isRegulator);
         // Log.
@@ -170,8 +171,7 @@ contract ConsentOversight is Extended, ConsentDisclosures {
         uint32 member,
         bytes32 operator
     ) external view returns (bool suspended, uint32 dueAt, uint32 unreviewed) {
-        ReviewDaysWord word = ConsentStorage.layout().reviewDays[_originOf(member, operator)];
-        return (word.isOverdue(block.timestamp), word.dueAt(), word.total());
+        return _waiting(member, _originOf(member, operator));
     }
 
     /// @inheritdoc IConsentOversight

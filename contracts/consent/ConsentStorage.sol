@@ -31,7 +31,7 @@ library ConsentStorage {
     }
 
     /// @notice A use of break-glass. Three slots.
-    /// @param origin First key of the operator, under which its reviews are counted.
+    /// @param origin First key of the operator, whom a change of keys does not make another person.
     struct BreakGlassEntry {
         IConsentTypes.BreakGlassStatus status;
         IConsentTypes.BreakGlassReason reason;
@@ -52,7 +52,8 @@ library ConsentStorage {
         mapping(SubjectId => mapping(uint8 number => DelegationEntry)) delegations;
         mapping(SubjectId => ReplacementEntry) replacements;
         mapping(BreakGlassId => BreakGlassEntry) breakGlasses;
-        mapping(bytes32 operator => ReviewDaysWord) reviewDays;
+        // See ConsentDisclosures._placeOf.
+        mapping(bytes32 place => ReviewDaysWord) reviewDays;
         mapping(uint32 custodian => mapping(bytes32 root => uint32 recordedAt)) batches;
     }
 

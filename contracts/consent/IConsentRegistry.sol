@@ -759,8 +759,8 @@ interface IConsentCustody is IConsentTypes {
     function adoptKey(SubjectId subject) external;
 
     /// @notice Enter a deny that the patient asked for on paper, under number 8, or widen the one that stands there: masks are
-    /// joined, the later end counts. No signature ends it: a stolen key must not. Caller: a CUSTODY operator of the custodian. Works
-    /// under a pause.
+    /// joined, the later end counts; but one that names emergency access (BTG) is not widened by one that does not: lift it first.
+    /// No signature ends it: a stolen key must not. Caller: a CUSTODY operator of the custodian. Works under a pause.
     function enterDenial(
         uint32 custodian,
         SubjectId subject,

@@ -39,12 +39,6 @@ library ReviewDays {
         return 0;
     }
 
-    /// @dev Whether one is overdue at `timestamp`.
-    function isOverdue(ReviewDaysWord word, uint256 timestamp) internal pure returns (bool) {
-        uint32 due = dueAt(word);
-        return due != 0 && timestamp >= due;
-    }
-
     /// @dev Uses that wait.
     function total(ReviewDaysWord word) internal pure returns (uint32 sum) {
         for (uint256 day; day < DAYS; ++day) {

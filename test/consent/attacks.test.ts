@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 
-import { DAY, as, at, ethers, inOneBlock, mineAt, now, FREE } from "../core/chain.ts";
+import { DAY, START, actor, as, at, ethers, inOneBlock, mineAt, now, FREE } from "../core/chain.ts";
 import { fails } from "../core/expect.ts";
 import { Duty, Sector } from "../core/words.ts";
-import { people } from "../core/world.ts";
+import { APPOINTED_UNTIL, LICENSED_THROUGH, people } from "../core/world.ts";
 import { ecdsaKey } from "./keys.ts";
 import {
   ALL_CATEGORIES,
@@ -42,6 +42,8 @@ import {
   mask,
   proposeKey,
   replaceKey,
+  review,
+  reviewDueOf,
   revocation,
   revoke,
   revokeAll,
@@ -52,10 +54,11 @@ import {
   setVersion,
   staff,
   subjectOf,
+  ticket,
   wide,
 } from "./support.ts";
 
-const { stMary, northGeneral } = Member;
+const { stMary, northGeneral, healthOffice } = Member;
 const helper = ecdsaKey("helper Hank");
 
 describe("ConsentRegistry.attacks", () => {
@@ -360,6 +363,79 @@ describe("ConsentRegistry.attacks", () => {
       await as(registry, people.northAdmin).appoint(northGeneral, appointment);
       const own = as(consents, staff.northDesk).reviewBreakGlass(glassIdOf(), northGeneral, 3);
       await fails(own, consents, "BreakGlassReviewerInvalid", glassIdOf(), northGeneral);
+    });
+  });
+  describe("given an admin that says its doctor's key replaced a stranger's", () => {
+    it("suspends no doctor of another member by what its own leaves without a review", async () => {
+      const world = await freshConsents();
+      const { consents, registry, mara } = world;
+      const admin = as(registry, people.northAdmin);
+      const card = actor("a key of North General's that claims to have been Dr Steen's");
+      const claimed = { operator: staff.drSteen.key, duties: Duty.SUBMIT, until: APPOINTED_UNTIL };
+      await admin.appoint(northGeneral, claimed);
+      await admin.replaceOperator(northGeneral, staff.drSteen.key, card.key, 0, "0x");
+      await admin.appoint(northGeneral, { ...claimed, operator: card.key, duties: Duty.BREAK_GLASS });
+      const licence = { member: northGeneral, operator: card.key, duties: Duty.BREAK_GLASS };
+      const licensed = { ...licence, throughDay: LICENSED_THROUGH };
+      await as(registry, people.licenser).license(healthOffice, licensed);
+      const opened = (await now()) + DAY;
+      await at(opened);
+      await breakGlass(world, { by: card });
+      await disclose(world, emergency(mara.id, { breakGlass: glassIdOf(card) }));
+      const dueAt = reviewDueOf(opened);
+      await mineAt(dueAt);
+      const own = breakGlass(world, { by: card, ticketHash: ticket(2) });
+      await fails(own, consents, "BreakGlassSuspended", northGeneral, card.key, dueAt);
+      await breakGlass(world, { by: staff.drSteen, member: stMary, custodian: northGeneral });
+      const standing = await consents.breakGlassStandingOf(stMary, staff.drSteen.key);
+      expect([...standing]).to.eql([false, 0n, 0n]);
+      await review(world, glassIdOf(card));
+      await breakGlass(world, { by: card, ticketHash: ticket(2) });
+    });
+  });
+  describe("given a paper deny of emergency access to one category", () => {
+    it("is not widened to other categories, or beyond its end, by a deny that does not name it", async () => {
+      const world = await freshConsents();
+      const { consents, mara } = world;
+      const desk = as(consents, staff.desk);
+      const enter = (category: number, purpose: number, validUntil: number) =>
+        desk.enterDenial(stMary, mara.id, northGeneral, 0, mask(category), wide(purpose), validUntil);
+      const forever = 2 ** 32 - 1;
+      const { genetics, laboratory } = Category;
+      await enter(genetics, Purpose.breakGlass, START + 90 * DAY);
+      const invalid = [mara.id, field("purposes")] as const;
+      const categories = enter(laboratory, Purpose.treatment, START + 90 * DAY);
+      await fails(categories, consents, "ConsentRuleInvalid", ...invalid);
+      const end = enter(genetics, Purpose.treatment, forever);
+      await fails(end, consents, "ConsentRuleInvalid", ...invalid);
+      await enter(genetics, Purpose.treatment, START + 90 * DAY);
+      await breakGlass(world);
+      await disclose(world, emergency(mara.id, { category: laboratory }));
+      const named = disclose(world, emergency(mara.id, { category: genetics }));
+      await fails(named, consents, "BreakGlassDenied", glassIdOf(), mara.id);
+      // By name it may be widened; and the other way round it is the same.
+      await enter(laboratory, Purpose.breakGlass, START + 90 * DAY);
+      await desk.liftDenial(stMary, mara.id, northGeneral, 0);
+      await enter(laboratory, Purpose.treatment, forever);
+      await fails(enter(genetics, Purpose.breakGlass, forever), consents, "ConsentRuleInvalid", ...invalid);
+      const sooner = enter(laboratory, Purpose.breakGlass, START + 90 * DAY);
+      await fails(sooner, consents, "ConsentRuleInvalid", ...invalid);
+      await enter(laboratory, Purpose.breakGlass, forever);
+    });
+  });
+  describe("given a pause that stops every permit", () => {
+    it("does not let a desk open by lifting a paper deny what was closed", async () => {
+      const world = await freshConsents();
+      const { consents, mara } = world;
+      await grant(world, mara);
+      const desk = as(consents, staff.desk);
+      const masks = [mask(Category.laboratory), wide(Purpose.treatment)] as const;
+      await desk.enterDenial(stMary, mara.id, northGeneral, 0, ...masks, 2 ** 32 - 1);
+      const until = (await now()) + DAY;
+      await as(consents, people.emergency).pause(until);
+      const sent = desk.liftDenial(stMary, mara.id, northGeneral, 0);
+      await fails(sent, consents, "DomainIsPaused", until);
+      expect(await ruling(world, mara)).to.equal(Ruling.denied);
     });
   });
   describe("given a key was stolen", () => {
