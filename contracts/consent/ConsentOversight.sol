@@ -48,6 +48,7 @@ contract ConsentOversight is Extended, ConsentDisclosures {
         BreakGlassReason reason,
         Attestation calldata attestation
     ) external returns (BreakGlassId id) {
+        _requireProxy();
         bytes32 operator = _sender();
         if (attestation.deadline != 0) {
             uint32 deadline = attestation.deadline;

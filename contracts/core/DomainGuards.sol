@@ -34,6 +34,11 @@ abstract contract DomainGuards is IDomainTypes, AccessManagedUpgradeable {
         return uint64(word >> STANDING_SHIFT);
     }
 
+    /// @dev For acts that no pause stops and that need nothing which only a proxy's storage has.
+    function _requireProxy() internal view {
+        if (_slot().value == 0) revert DomainProxyBypassed(address(this));
+    }
+
     function _pausedUntil() internal view returns (uint32) {
         return uint32(_slot().value >> PAUSE_SHIFT);
     }

@@ -4,6 +4,7 @@ import type { Interface } from "ethers";
 import { decodeRevert, ethers, type Actor, type Fate } from "../core/chain.ts";
 import { freshConsortium } from "../core/world.ts";
 import { accessManager } from "./accessManager.ts";
+import { consentRegistry } from "./consentRegistry.ts";
 import { memberRegistry } from "./memberRegistry.ts";
 import { prescriptionRegistry } from "./prescriptionRegistry.ts";
 import { recordRegistry } from "./recordRegistry.ts";
@@ -31,6 +32,7 @@ const rowSets: readonly RowSet[] = [
   standardsRegistry,
   recordRegistry,
   researchRegistry,
+  consentRegistry,
   accessManager,
 ];
 const everyRole = Object.keys(roles) as RoleName[];

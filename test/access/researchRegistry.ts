@@ -39,24 +39,27 @@ const next = access({ commitment: commitment("next") });
 /** Barred by a withdrawal. */
 const barred = access({ member: stMary });
 
+const keepers = ["archivist of the member", "records desk of the member"] as const;
+const keepersOfNorth = ["archivist of another hospital", "records desk of another hospital"] as const;
+
 const byArchive = {
-  allowed: ["archivist of the member"],
+  allowed: keepers,
   refusal: dutyNotHeld(stMary, Duty.ANCHOR_RECORD | Duty.CUSTODY),
 } as const;
 const inNorthsName: Refuse = (caller, role, sent) =>
-  role === "archivist of another hospital"
+  keepersOfNorth.some((one) => one === role)
     ? ["DatasetOfOther", id, stMary, northGeneral]
     : dutyNotHeld(northGeneral, Duty.ANCHOR_RECORD | Duty.CUSTODY)(caller, role, sent);
 
 // A body that is called by itself asks the same member registry, but knows no dataset.
 const never =
-  (member: number, keeper: string): Refuse =>
+  (member: number, those: readonly string[]): Refuse =>
   (caller, role, sent) =>
-    role === keeper
+    those.includes(role)
       ? ["DatasetUnknown", id]
       : dutyNotHeld(member, Duty.ANCHOR_RECORD | Duty.CUSTODY)(caller, role, sent);
-const neverOfMember = never(stMary, "archivist of the member");
-const neverOfNorth = never(northGeneral, "archivist of another hospital");
+const neverOfMember = never(stMary, keepers);
+const neverOfNorth = never(northGeneral, keepersOfNorth);
 
 const rows = (body: string): readonly Row[] => [
   // ── privileged ──

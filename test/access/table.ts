@@ -12,6 +12,7 @@ import { artifacts } from "hardhat";
 import { actor, ethers, type Actor } from "../core/chain.ts";
 import { Duty } from "../core/words.ts";
 import { Member, people, type World } from "../core/world.ts";
+import { staff } from "../consent/support.ts";
 import { holder } from "../prescriptions/support.ts";
 
 /** Everybody who might call. A new domain adds the roles that it brings. */
@@ -46,6 +47,11 @@ export const roles = {
   "licenser of another authority": people.agencyLicenser,
   "inspector of another regulator": people.agencyInspector,
   holder: holder(1),
+  "records desk of the member": staff.desk,
+  "discloser of the member": staff.discloser,
+  "records desk of another hospital": staff.northDesk,
+  "emergency physician of another hospital": staff.drVega,
+  "emergency physician without a licence": staff.drRest,
 } as const satisfies Record<string, Actor>;
 
 /** A role by name. */
@@ -186,6 +192,9 @@ export const AUTHORITY_ERRORS: readonly string[] = [
   "DutySuspended",
   "DutySuspendedForMember",
   "DutyLicenceLapsed",
+  "BreakGlassReviewerInvalid",
+  "ConsentSignatureInvalid",
+  "SubjectOfOther",
   "LicenceOfOther",
   "SuspensionOfOther",
   "HaltOfOther",

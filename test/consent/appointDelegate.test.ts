@@ -27,6 +27,7 @@ import {
   revokeAll,
   revokeDelegate,
   ruling,
+  setDelegationVersion,
   wide,
   type Delegation,
 } from "./support.ts";
@@ -170,6 +171,35 @@ describe("ConsentRegistry.appointDelegate", () => {
         const sent = appoint(world, mara, carer, changes);
         await fails(sent, consents, "DelegationInvalid", mara.id, field(name));
       }
+    });
+    it("reverts with DelegationInvalid for a scope of nothing, and for the subject's own key", async () => {
+      const world = await freshConsents();
+      const { consents, mara, carer } = world;
+      const wrong: readonly (readonly [string, Partial<Delegation>])[] = [
+        ["categories", { categories: 0 }],
+        ["purposes", { purposes: 0n }],
+        ["key", { key: mara.key }],
+      ];
+      for (const [name, changes] of wrong) {
+        const sent = appoint(world, mara, carer, changes);
+        await fails(sent, consents, "DelegationInvalid", mara.id, field(name));
+      }
+    });
+    it("reverts with DelegationInvalid near the last version, so that no former one ever comes back", async () => {
+      const world = await freshConsents();
+      const { consents, mara, carer } = world;
+      const last = 2 ** 16 - 1;
+      await appoint(world, mara, carer);
+      for (const version of [last - 64, last]) {
+        await setDelegationVersion(world, mara.id, 1, version);
+        const sent = appoint(world, mara, carer, { version });
+        await fails(sent, consents, "DelegationInvalid", mara.id, field("version"));
+      }
+      await revokeDelegate(world, mara, { version: last });
+      const { key, version } = await consents.delegationOf(mara.id, 1);
+      expect([key, version]).to.eql([ZeroAddress, BigInt(last)]);
+      await setDelegationVersion(world, mara.id, 1, last - 65);
+      await appoint(world, mara, carer, { version: last - 65 });
     });
     it("reverts with DelegationInvalid for an end more than five years ahead", async () => {
       const world = await freshConsents();

@@ -212,8 +212,8 @@ const staffUp = async ({ registry }: World): Promise<void> => {
   );
 };
 
-const consortium = async (): Promise<ConsentWorld> => {
-  const world = await freshConsortium();
+/** Staff and patients for this consortium. */
+export const peopled = async (world: World): Promise<ConsentWorld> => {
   await staffUp(world);
   const { consents } = world;
   const verifiers = {
@@ -233,6 +233,8 @@ const consortium = async (): Promise<ConsentWorld> => {
   });
   return { ...bare, mara, wim, pia, toni, child: { ...child, key: ethers.ZeroAddress } };
 };
+
+const consortium = async (): Promise<ConsentWorld> => await peopled(await freshConsortium());
 
 /** The same consortium with the same patients for each test that asks. */
 export const freshConsents = async (): Promise<ConsentWorld> => await networkHelpers.loadFixture(consortium);
@@ -880,4 +882,21 @@ export const setVersion = async (
   await networkHelpers.setStorageAt(address, slot, ethers.toBeHex(changed, 32));
   const state = await ruleOf(world, id, { grantee, sector, number });
   if (state.version !== BigInt(version)) throw new Error("the storage layout moved");
+};
+
+/** Write the version of a delegation, as {@link setVersion} does a rule's: bits 192 to 207 of its first slot, in the third field. */
+export const setDelegationVersion = async (
+  world: Bare,
+  id: string,
+  number: number,
+  version: number,
+): Promise<void> => {
+  const address = await world.consents.getAddress();
+  const ofSubject = ethers.keccak256(coder.encode(["bytes32", "uint256"], [id, LAYOUT + 2n]));
+  const slot = ethers.keccak256(coder.encode(["uint8", "bytes32"], [number, ofSubject]));
+  const word = BigInt(await ethers.provider.getStorage(address, slot));
+  const changed = (word & ~(0xffffn << 192n)) | (BigInt(version) << 192n);
+  await networkHelpers.setStorageAt(address, slot, ethers.toBeHex(changed, 32));
+  const { version: told } = await world.consents.delegationOf(id, number);
+  if (told !== BigInt(version)) throw new Error("the storage layout moved");
 };

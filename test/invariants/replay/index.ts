@@ -1,4 +1,5 @@
 import type { World } from "../../core/world.ts";
+import { consentDomain } from "./consents.ts";
 import type { Domain } from "./engine.ts";
 import { memberDomain } from "./members.ts";
 import { prescriptionDomain } from "./prescriptions.ts";
@@ -6,7 +7,13 @@ import { researchDomain } from "./research.ts";
 import { roleDomain } from "./roles.ts";
 
 /** Every domain, one file each. */
-export const domains: readonly Domain[] = [roleDomain, memberDomain, prescriptionDomain, researchDomain];
+export const domains: readonly Domain[] = [
+  roleDomain,
+  memberDomain,
+  prescriptionDomain,
+  consentDomain,
+  researchDomain,
+];
 
 /** What differs between the rebuilt state and the chain's; empty when events tell everything. */
 export const differences = async (world: World): Promise<string[]> => {
