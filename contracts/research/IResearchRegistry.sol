@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {DatasetTerms, IDataUse, RequestTerms} from "../consent/IDataUse.sol";
+import {DatasetTerms, IDataUse, RequestTerms} from "./IDataUse.sol";
 import {IDomain} from "../core/IDomain.sol";
 
 /// @notice A dataset: EIP-712 struct hash of {IResearchTypes.Dataset}.
@@ -147,12 +147,7 @@ interface IResearchTypes is IDataUse {
 
     /// @notice The custodian lets a member ask again, after it withdrew an access of it.
     /// @param custodian The custodian or its successor, that acted.
-    event ResearcherReadmitted(
-        DatasetId indexed dataset,
-        uint32 indexed member,
-        uint32 custodian,
-        bytes32 operator
-    );
+    event ResearcherReadmitted(DatasetId indexed dataset, uint32 indexed member, uint32 custodian, bytes32 operator);
 
     // ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,8 +3,8 @@ pragma solidity 0.8.34;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {DataUse} from "../consent/DataUse.sol";
-import {DatasetTerms, RequestTerms} from "../consent/IDataUse.sol";
+import {DataUse} from "./DataUse.sol";
+import {DatasetTerms, RequestTerms} from "./IDataUse.sol";
 import {MemberWord, OperatorWord} from "../core/AuthorityWords.sol";
 import {Domain} from "../core/Domain.sol";
 import {Duties} from "../core/Duties.sol";
@@ -130,7 +130,8 @@ contract ResearchRegistry is IResearchRegistry, Domain, ProfessionalActs {
         if (reason == AccessWithdrawalReason.Unspecified) revert AccessReasonMissing(id);
         // Effect: it could otherwise ask again at once. Log.
         (state.withdrawnAt, state.reason) = (_now(), reason);
-        if (reason != AccessWithdrawalReason.Agreed) ResearchStorage.layout().barred[access.dataset][access.member] = true;
+        if (reason != AccessWithdrawalReason.Agreed)
+            ResearchStorage.layout().barred[access.dataset][access.member] = true;
         emit AccessWithdrawn(id, access.dataset, access.member, custodian, _sender(), reason);
     }
 
@@ -198,8 +199,9 @@ contract ResearchRegistry is IResearchRegistry, Domain, ProfessionalActs {
     }
 
     function _idOf(Access calldata access) private pure returns (AccessId) {
-        bytes32 hash =
-            keccak256(abi.encode(ACCESS_TYPEHASH, access.dataset, access.member, access.terms, access.commitment));
+        bytes32 hash = keccak256(
+            abi.encode(ACCESS_TYPEHASH, access.dataset, access.member, access.terms, access.commitment)
+        );
         return AccessId.wrap(hash);
     }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { as } from "../core/chain.ts";
 import { Member, people } from "../core/world.ts";
-import { wordOf } from "../consent/dataUseModel.ts";
+import { wordOf } from "../research/dataUseModel.ts";
 import {
   KEEPS,
   OPEN,

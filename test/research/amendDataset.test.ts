@@ -5,7 +5,7 @@ import { as, at, DAY, HOUR, inOneBlock, plain, START, type Actor } from "../core
 import { Member, people, type World } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
 import { Duty } from "../core/words.ts";
-import { NUMBERS, wordOf } from "../consent/dataUseModel.ts";
+import { NUMBERS, wordOf } from "./dataUseModel.ts";
 import {
   Answer,
   OPEN,

@@ -3,15 +3,8 @@ import fc from "fast-check";
 
 import { as, DAY, mineAt, now, START } from "../core/chain.ts";
 import { Member, people } from "../core/world.ts";
-import {
-  answer as modelAnswer,
-  NUMBERS,
-  statementOf,
-  TERMS,
-  type Term,
-  wordOf,
-} from "../consent/dataUseModel.ts";
-import { parametersOf } from "../consent/dataUsePairs.ts";
+import { answer as modelAnswer, NUMBERS, statementOf, TERMS, type Term, wordOf } from "./dataUseModel.ts";
+import { parametersOf } from "./dataUsePairs.ts";
 import {
   Answer,
   OPEN,

@@ -5,7 +5,7 @@ import { as, at, DAY, HOUR, plain, START } from "../core/chain.ts";
 import { APPOINTED_UNTIL, freshConsortium, Member, people } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
 import { Duty } from "../core/words.ts";
-import { wordOf } from "../consent/dataUseModel.ts";
+import { wordOf } from "./dataUseModel.ts";
 import { OPEN, commitment, dataset, datasetIdOf, register } from "./support.ts";
 
 const KEEPING = Duty.ANCHOR_RECORD | Duty.CUSTODY;

@@ -5,7 +5,7 @@ import { as, at, DAY, HOUR, inOneBlock, plain, START } from "../core/chain.ts";
 import { freshConsortium, Member, people } from "../core/world.ts";
 import { fails, emits } from "../core/expect.ts";
 import { Duty } from "../core/words.ts";
-import { NUMBERS, wordOf } from "../consent/dataUseModel.ts";
+import { NUMBERS, wordOf } from "./dataUseModel.ts";
 import {
   KEEPS,
   Withdrawal,

@@ -1,6 +1,6 @@
 import { as, ethers, type Actor } from "../core/chain.ts";
 import { freshConsortium, Member, people, type World } from "../core/world.ts";
-import { wordOf } from "../consent/dataUseModel.ts";
+import { wordOf } from "./dataUseModel.ts";
 
 /** Why an access is withdrawn. */
 export const Withdrawal = {

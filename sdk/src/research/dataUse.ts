@@ -34,7 +34,7 @@ export type DataUseRole = "dataset" | "request";
 
 type Field = { readonly shift: bigint; readonly bits: bigint; readonly curie: DuoCurie };
 
-/** Layout above the 48 bits of the terms, as in `contracts/consent/DataUse.sol`. */
+/** Layout above the 48 bits of the terms, as in `contracts/research/DataUse.sol`. */
 export const DATA_USE_FIELDS: Readonly<Record<DuoParameter, Field>> = {
   publishFrom: { shift: 48n, bits: 16n, curie: "DUO:0000024" },
   months: { shift: 64n, bits: 16n, curie: "DUO:0000025" },

@@ -61,6 +61,9 @@ const STMARY = 2;
 const CITY = 3;
 const GREEN = 4;
 
+/** A permit for one member. */
+type MemberGrant = Extract<GrantTerms, { readonly grantee: number }>;
+
 describe("sdk consents", () => {
   let world: World;
 
@@ -90,7 +93,7 @@ describe("sdk consents", () => {
     purpose: "TREAT" | "HPAYMT" | "ERTREAT",
   ) =>
     isPermitted(world.as("reader", { signer: undefined as never }), { subject, grantee, category, purpose });
-  const treatment = async (): Promise<GrantTerms> => ({
+  const treatment = async (): Promise<MemberGrant> => ({
     grantee: CITY,
     categories: ["laboratory", "imaging"],
     purposes: ["TREAT"],

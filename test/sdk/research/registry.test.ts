@@ -22,8 +22,8 @@ import {
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { type Term, TERMS, curieOf, wordOf } from "../../consent/dataUseModel.ts";
-import { parametersOf } from "../../consent/dataUsePairs.ts";
+import { type Term, TERMS, curieOf, wordOf } from "../../research/dataUseModel.ts";
+import { parametersOf } from "../../research/dataUsePairs.ts";
 import { failsWith } from "../expect.ts";
 import { type World, startWorld } from "../world.ts";
 

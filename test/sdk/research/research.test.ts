@@ -26,8 +26,8 @@ import {
   fieldOf,
   statementOf,
   wordOf,
-} from "../../consent/dataUseModel.ts";
-import { pairs } from "../../consent/dataUsePairs.ts";
+} from "../../research/dataUseModel.ts";
+import { pairs } from "../../research/dataUsePairs.ts";
 
 const salt = id("a dataset's salt");
 const melanoma = "MONDO:0005105";

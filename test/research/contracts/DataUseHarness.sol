@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {DataUse} from "../../../contracts/consent/DataUse.sol";
-import {DatasetTerms, IDataUse, RequestTerms} from "../../../contracts/consent/IDataUse.sol";
+import {DataUse} from "../../../contracts/research/DataUse.sol";
+import {DatasetTerms, IDataUse, RequestTerms} from "../../../contracts/research/IDataUse.sol";
 
 /// @title DataUseHarness
 /// @notice The pure library, callable from a test.
