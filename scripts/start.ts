@@ -26,7 +26,7 @@ import { type Cast, type Processes, readerOf, startProcesses, stopProcesses } fr
 import { dumpChain } from "./story/dump.ts";
 import { reportOf } from "./story/report.ts";
 import { runStory, type Story } from "./story/story.ts";
-import { actsText, refusalsText, refusedActsText, step, tableText } from "./story/tell.ts";
+import { actsText, consentsText, refusalsText, refusedActsText, step, tableText } from "./story/tell.ts";
 
 const HOST = "127.0.0.1";
 const USUAL_PORT = 8_545;
@@ -138,8 +138,9 @@ const siteRows = ({ members }: DeployConfig): string[][] =>
     member.sites.map(({ name, gln }, index) => [numbered(member), String(index + 1), name, String(gln)]),
   );
 
-const show = (config: DeployConfig, network: Network, { chronicle }: Story): void => {
+const show = (config: DeployConfig, network: Network, { chronicle, consents }: Story): void => {
   console.log(`\n${actsText(chronicle)}`);
+  console.log(`\nWho saw which record: the patients' own lists (listDisclosures)\n${consentsText(consents)}`);
   console.log(`\nRefused resources, all of them published\n${refusalsText(chronicle.refusals)}`);
   console.log(`\nRefused acts\n${refusedActsText(chronicle)}`);
   console.log('\nAccounts. Private key of each: keccak256("CareLedger development key: <name>")');

@@ -1,12 +1,13 @@
 /**
  * A hospital's system, in a process of its own: prescribers and pharmacists sign, the hospital's SUBMIT account relays, its
- * custodian serves the sealed documents. It knows the chain, its own keys and its own patients' orders; nobody's else.
+ * custodian serves the sealed documents and records. It knows the chain, its own keys and its own patients' orders; nobody's else.
  */
 import { join } from "node:path";
 
 import {
   type CustodianServer,
   type DocumentStore,
+  type EncryptionKeys,
   type EphemeralKey,
   type Order,
   type PaperFill,
@@ -33,6 +34,7 @@ import {
   publishEncryptionKey,
   publishEndpoint,
   reviewPrescription,
+  routeCustodians,
   sealDocument,
   serveCustodian,
   shiftWindow,
@@ -44,7 +46,34 @@ import {
 } from "@careledger/sdk";
 import { hexlify } from "ethers";
 
+import {
+  type Archive,
+  type ConsentParams,
+  type KeepParams,
+  type Kept,
+  enrolWith,
+  keepWith,
+  openArchive,
+  readConsentWith,
+  reviewGlassWith,
+} from "./archive.ts";
 import { serveDesk } from "./protocol.ts";
+import {
+  type ReadParams,
+  type ReadRecord,
+  type Relayed,
+  breakGlassWith,
+  readWith,
+  relayWith,
+} from "./reader.ts";
+import {
+  type ProposeParams,
+  type ReferralLetter,
+  acceptWith,
+  completeWith,
+  proposeWith,
+  repeatWith,
+} from "./referral.ts";
 import {
   type Done,
   type ExampleFolder,
@@ -105,6 +134,8 @@ interface Hospital extends MemberSystem {
   readonly store: DocumentStore;
   readonly log: ReturnType<typeof openDisclosureLog>;
   readonly server: CustodianServer;
+  readonly archive: Archive;
+  readonly encryption: EncryptionKeys;
   readonly issued: Map<string, { readonly terms: PrescriptionTerms; readonly prescriber: string }>;
 }
 
@@ -119,12 +150,14 @@ const open = async (opening: Opening): Promise<Done & { endpoint: string }> => {
   const store = openDocumentStore(file);
   const log = openDisclosureLog(file);
   const chain = custodianChain(system.as(`${name}System`));
-  const server = await serveCustodian(createCustodian({ member: id, store, log, chain }));
-  opened = { ...system, store, log, server, issued: new Map() };
-  const { publicKey } = await generateEncryptionKeys();
+  const archive = await openArchive(system);
+  const documents = createCustodian({ member: id, store, log, chain });
+  const server = await serveCustodian(routeCustodians({ documents, records: archive.handle }));
+  const encryption = await generateEncryptionKeys();
+  opened = { ...system, store, log, server, archive, encryption, issued: new Map() };
   const admin = system.as(`${name}.admin`);
   const published = await Promise.all([
-    publishEncryptionKey(admin, { member: id, encryptionKey: hexlify(publicKey) }),
+    publishEncryptionKey(admin, { member: id, encryptionKey: hexlify(encryption.publicKey) }),
     publishEndpoint(admin, { member: id, endpoint: server.url }),
   ]);
   return { gas: published.reduce((sum, { gasUsed }) => sum + gasUsed, 0n), endpoint: server.url };
@@ -308,10 +341,44 @@ const close = async (): Promise<void> => {
   await opened.server.close();
   await opened.store.close();
   await opened.log.close();
+  await opened.archive.close();
   opened.close();
 };
 
-const desk = { open, prescribe, review, cancel, disclosures };
+// Consents and records: what each does stands in archive.ts, reader.ts and referral.ts.
+
+const enrol = (params: Parameters<typeof enrolWith>[2]) => enrolWith(hospital(), hospital().archive, params);
+const readConsent = (params: ConsentParams) => readConsentWith(hospital(), params);
+const keep = (params: KeepParams): Promise<Kept> => keepWith(hospital(), hospital().archive, params);
+const reviewGlass = (params: { breakGlass: string }): Promise<Done> => reviewGlassWith(hospital(), params);
+const relay = (signed: Relayed): Promise<Done> => relayWith(hospital(), signed);
+const read = (params: ReadParams): Promise<ReadRecord> => readWith(hospital(), params);
+const breakTheGlass = (params: Parameters<typeof breakGlassWith>[1]) => breakGlassWith(hospital(), params);
+const refer = (params: ProposeParams) => proposeWith(hospital(), params);
+const acceptLetter = (letter: ReferralLetter): Promise<Done> => acceptWith(hospital(), letter);
+const completeReferral = (params: { referral: string; records: readonly string[] }): Promise<Done> =>
+  completeWith(hospital(), params);
+const orderAgain = (params: Parameters<typeof repeatWith>[1]): Promise<Done> =>
+  repeatWith(hospital(), params);
+
+const desk = {
+  open,
+  prescribe,
+  review,
+  cancel,
+  disclosures,
+  enrol,
+  readConsent,
+  keep,
+  reviewGlass,
+  relay,
+  read,
+  breakTheGlass,
+  refer,
+  acceptLetter,
+  completeReferral,
+  orderAgain,
+};
 
 /** What a hospital's process can be asked to do. */
 export type HospitalDesk = typeof desk;

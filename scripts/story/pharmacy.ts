@@ -37,6 +37,7 @@ import {
 import { Wallet, hexlify } from "ethers";
 
 import { serveDesk } from "./protocol.ts";
+import { type ReadParams, type ReadRecord, type Relayed, readWith, relayWith } from "./reader.ts";
 import {
   type Done,
   type ExampleFolder,
@@ -316,12 +317,18 @@ const withdraw = async ({
   return { gas: gasUsed };
 };
 
+/** Relay what a patient signed about consents. */
+const relay = (signed: Relayed): Promise<Done> => relayWith(pharmacy(), signed);
+
+/** Ask a custodian for a patient's record. */
+const read = (params: ReadParams): Promise<ReadRecord> => readWith(pharmacy(), params);
+
 const close = (): Promise<void> => {
   opened?.close();
   return Promise.resolve();
 };
 
-const desk = { open, accept, snoop, dispense, giveBack, closeRest, withdraw };
+const desk = { open, accept, snoop, dispense, giveBack, closeRest, withdraw, relay, read };
 
 /** What a pharmacy's process can be asked to do. */
 export type PharmacyDesk = typeof desk;

@@ -1,8 +1,11 @@
 /** What happened, for the table, for the checks at the end and for the report. */
 import {
+  type CareLedgerError,
   type Client,
+  DISCLOSURE_FAULTS,
   DOCUMENT_FAULTS,
   type PrescriptionView,
+  disclosureError,
   documentError,
   getPrescription,
   isCareLedgerError,
@@ -51,6 +54,9 @@ export interface RefusedAct {
 /** A refused resource, and where it comes from. */
 export type OriginRefusal = Refusal & { readonly origin: Origin };
 
+/** What an act is about: an example. */
+export type Subject = Pick<Told, "resource" | "origin">;
+
 /** All that is written down while the story runs. */
 export interface Chronicle {
   readonly told: Told[];
@@ -59,9 +65,11 @@ export interface Chronicle {
   readonly refusedActs: RefusedAct[];
   /** Note an act of a prescription, and how it stands after it. */
   readonly note: (told: Told, act: string, member: string, done: Done) => Promise<PrescriptionView>;
+  /** Note an act of the consent story; `state` says how things stand after it. */
+  readonly tell: (about: Subject, act: string, member: string, state: string, done: Done) => void;
   /** Expect an act to be refused with this code. @throws `StoryNotRefused`, or the other error that came. */
   readonly expectRefusal: (
-    told: Told,
+    told: Subject,
     act: string,
     member: string,
     code: string,
@@ -75,6 +83,16 @@ export const standingText = (view: PrescriptionView): string => {
   const pending = cancelPending && effectiveStatus === "Locked" ? ", cancellation waits" : "";
   if (dispenses === 0 || effectiveStatus === "Completed") return `${effectiveStatus}${pending}`;
   return `${effectiveStatus}, fill ${fill} of ${fills}: ${Number(unitsLeft) / 1_000} left${pending}`;
+};
+
+/** What a custodian said, and how to mend it. */
+const whyOf = ({ values, fix }: CareLedgerError): { reason: string | undefined; fix: string } => {
+  const { reason } = values;
+  const document = DOCUMENT_FAULTS.find((fault) => fault === reason);
+  if (document !== undefined) return { reason: document, fix: documentError(document).fix };
+  const disclosure = DISCLOSURE_FAULTS.find((fault) => fault === reason);
+  if (disclosure !== undefined) return { reason: disclosure, fix: disclosureError(disclosure).fix };
+  return { reason: undefined, fix };
 };
 
 /** An empty chronicle that reads the chain with this client. */
@@ -91,6 +109,9 @@ export const openChronicle = (reader: Client): Chronicle => {
       rows.push({ resource, origin, act, member, state: standingText(view), gas });
       return view;
     },
+    tell: ({ resource, origin }, act, member, state, { gas }) => {
+      rows.push({ resource, origin, act, member, state, gas });
+    },
     expectRefusal: async ({ resource, origin }, act, member, code, work) => {
       let refusal: unknown;
       try {
@@ -103,8 +124,7 @@ export const openChronicle = (reader: Client): Chronicle => {
         throw storyError("StoryNotRefused", message, "This is a defect: report it.", { resource, act, code });
       }
       if (!isCareLedgerError(refusal, code)) throw refusal;
-      const reason = DOCUMENT_FAULTS.find((fault) => fault === refusal.values["reason"]);
-      const fix = reason === undefined ? refusal.fix : documentError(reason).fix;
+      const { reason, fix } = whyOf(refusal);
       refusedActs.push({ resource, origin, act, member, code, reason, fix });
     },
   };

@@ -2,6 +2,7 @@
 import type { Network } from "@careledger/sdk";
 
 import type { Processes } from "./cast.ts";
+import type { ConsentOutcome } from "./consents.ts";
 import type { OriginRefusal, RefusedAct, Row } from "./record.ts";
 import type { Story } from "./story.ts";
 import { sortedRefusals } from "./tell.ts";
@@ -18,6 +19,8 @@ export interface StoryReport {
   readonly processes: Readonly<Record<string, number>>;
   readonly acts: readonly (Omit<Row, "gas"> & { readonly gas: number })[];
   readonly finals: readonly Final[];
+  /** Who saw which record, and how consents, break-glass, referral and records stand. */
+  readonly consents: ConsentOutcome;
   readonly refusals: readonly OriginRefusal[];
   readonly refusedActs: readonly RefusedAct[];
   /** What is not as it must be; empty when all is well. */
@@ -28,7 +31,7 @@ export interface StoryReport {
 export const reportOf = (
   network: Network,
   processes: Processes,
-  { chronicle, finals, differences }: Story,
+  { chronicle, finals, consents, differences }: Story,
   seconds: number,
 ): StoryReport => ({
   chainId: network.chainId,
@@ -43,6 +46,7 @@ export const reportOf = (
   },
   acts: chronicle.rows.map((row) => ({ ...row, gas: Number(row.gas) })),
   finals,
+  consents,
   refusals: sortedRefusals(chronicle.refusals),
   refusedActs: chronicle.refusedActs,
   differences,

@@ -2,6 +2,7 @@
 import type { Client } from "@careledger/sdk";
 
 import { type Cast, openingOf, readerOf } from "./cast.ts";
+import { type ConsentOutcome, playConsents } from "./consents.ts";
 import { playDerived, prescribeDerived } from "./derived.ts";
 import { createApp } from "./patients.ts";
 import { storyError } from "./protocol.ts";
@@ -21,6 +22,7 @@ import { type Final, differences, readFinals } from "./verify.ts";
 export interface Story {
   readonly chronicle: Chronicle;
   readonly finals: readonly Final[];
+  readonly consents: ConsentOutcome;
   /** What is not as it must be; empty when all is well. */
   readonly differences: readonly string[];
 }
@@ -42,6 +44,10 @@ const tell = async (cast: Cast, reader: Client): Promise<Story> => {
     () => openMembers(cast),
     () => "Members published their encryption keys, hospitals their custodians' endpoints",
   );
+
+  // Consents and records run beside the prescriptions from here on: other patients, other members' accounts.
+  const consents = playConsents({ cast, chronicle, reader });
+  consents.catch(() => undefined);
 
   const [published, derived] = [createApp(reader), createApp(reader)];
   const [given, others] = await step(
@@ -100,12 +106,19 @@ const tell = async (cast: Cast, reader: Client): Promise<Story> => {
     () => cases,
     () => `${others.length} derived cases played`,
   );
+  const outcome = await step(
+    "Consents and records: grant, read, deny, revoke, break-glass, referral, repeat order",
+    () => consents,
+    ({ disclosures }) =>
+      `${countOf(chronicle, "Consent")} of 12 published consents refused, two taken; ${disclosures.length} disclosures, ` +
+      `each on chain before the record was read`,
+  );
   const finals = await step(
     "Reading the final states from the chain",
     () => readFinals(cast, reader, chronicle),
     (all) => `${all.length} final states read from the chain`,
   );
-  return { chronicle, finals, differences: differences(finals, chronicle) };
+  return { chronicle, finals, consents: outcome, differences: differences(finals, chronicle, outcome) };
 };
 
 const openMembers = async (cast: Cast): Promise<void> => {

@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import ora from "ora";
 
+import type { ConsentOutcome } from "./consents.ts";
 import type { Chronicle, Origin } from "./record.ts";
 import type { Refusal } from "./system.ts";
 
@@ -85,6 +86,22 @@ export const refusedActsText = ({ refusedActs }: Chronicle): string => {
     table.push([`${resource}: ${act}`, member, reason === undefined ? code : `${code}: ${reason}`, fix]);
   }
   return table.toString();
+};
+
+/** What the patients read: who saw what, when and why; and how the rest of the consent story stands. */
+export const consentsText = ({ disclosures, standings }: ConsentOutcome): string => {
+  const seen = tableText(
+    ["record", "seen by", "category", "purpose", "allowed by", "when (UTC)"],
+    disclosures.map(({ resource, member, category, purpose, by, at }) => [
+      resource,
+      member,
+      category,
+      purpose,
+      by,
+      at,
+    ]),
+  );
+  return `${seen}\n${tableText(["consents and records", "state"], Object.entries(standings))}`;
 };
 
 /** A plain table. */

@@ -2,6 +2,7 @@
 import { type Client, type PrescriptionView, getPrescription } from "@careledger/sdk";
 
 import type { Cast } from "./cast.ts";
+import type { ConsentOutcome } from "./consents.ts";
 import type { Chronicle, RefusedAct, Told } from "./record.ts";
 
 /** How a prescription must stand. */
@@ -62,6 +63,11 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
 
 /** Acts that must be refused, with the code, and the reason that a custodian gives. */
 export const EXPECTED_REFUSED_ACTS: readonly string[] = [
+  "DiagnosticReport-f201: order again once more: RecordRepeatKnown",
+  "Observation-f001: read: denied: CustodianRefused (RecordRequestRefused)",
+  "Observation-f001: read: no rule: CustodianRefused (RecordRequestRefused)",
+  "Observation-f001: read: the permit was revoked: CustodianRefused (RecordRequestRefused)",
+  "Observation-f001: review its own break-glass: BreakGlassReviewerInvalid",
   "derived-formula: accept what is halted: PrescriptionHalted",
   "derived-repeats: dispense derived-repeats-2 too early: PrescriptionIntervalRunning",
   "derived-return: accept what is locked: PrescriptionLocked",
@@ -70,8 +76,38 @@ export const EXPECTED_REFUSED_ACTS: readonly string[] = [
   "medrx0303: ask for a document without its lock: CustodianRefused (DocumentRequestRefused)",
 ];
 
-/** Resources that must be refused: 30 of the 40 published requests, 28 of the 31 published dispenses, none derived. */
-const EXPECTED_REFUSED = { MedicationRequest: 30, MedicationDispense: 28 };
+/**
+ * Resources that must be refused: 30 of the 40 published requests, 28 of the 31 published dispenses, 10 of the 12 published
+ * consents, none derived.
+ */
+const EXPECTED_REFUSED = { MedicationRequest: 30, MedicationDispense: 28, Consent: 10 };
+
+/** What the patients' lists must say, in order: record, who saw it, category, purpose, what allowed it. */
+export const EXPECTED_DISCLOSURES: readonly string[] = [
+  "Observation-f001 cityHospital laboratory TREAT permit of HOSPITAL, version 1",
+  "Observation-f001 cityHospital laboratory BTG break-glass",
+  "DiagnosticReport-f201 cityHospital imaging TREAT permit of cityHospital, version 1",
+];
+
+/** How consents and records must stand. */
+export const EXPECTED_STANDINGS: ConsentOutcome["standings"] = {
+  "rules of Patient-f001": "Permits 0, denies 1",
+  "rules of Patient-f201": "Permits 1, denies 0",
+  "break-glass": "Justified",
+  referral: "Completed",
+  "Observation-f001": "Current",
+  "DiagnosticReport-f201": "Current",
+  "Observation-f206": "Current",
+};
+
+/** A line of a patient's list without its time. */
+export const disclosureText = ({
+  resource,
+  member,
+  category,
+  purpose,
+  by,
+}: ConsentOutcome["disclosures"][number]): string => `${resource} ${member} ${category} ${purpose} ${by}`;
 
 /** A refused act in one line. */
 export const refusedActText = ({ resource, act, code, reason }: RefusedAct): string =>
@@ -109,7 +145,24 @@ export const readFinals = (cast: Cast, reader: Client, { told }: Chronicle): Pro
 export const differences = (
   finals: readonly Final[],
   chronicle: Pick<Chronicle, "refusals" | "refusedActs">,
-): string[] => [...finalDifferences(finals), ...refusalDifferences(chronicle)];
+  consents: ConsentOutcome,
+): string[] => [
+  ...finalDifferences(finals),
+  ...refusalDifferences(chronicle),
+  ...consentDifferences(consents),
+];
+
+const consentDifferences = ({ disclosures, standings }: ConsentOutcome): string[] => {
+  const found: string[] = [];
+  const seen = disclosures.map(disclosureText);
+  for (const text of EXPECTED_DISCLOSURES) if (!seen.includes(text)) found.push(`not disclosed: ${text}`);
+  for (const text of seen) if (!EXPECTED_DISCLOSURES.includes(text)) found.push(`disclosed: ${text}`);
+  for (const name of new Set([...Object.keys(standings), ...Object.keys(EXPECTED_STANDINGS)])) {
+    const [actual, wanted] = [standings[name], EXPECTED_STANDINGS[name]];
+    if (actual !== wanted) found.push(`${name} is ${actual ?? "missing"} instead of ${wanted ?? "nothing"}`);
+  }
+  return found;
+};
 
 const finalDifferences = (finals: readonly Final[]): string[] => {
   const found: string[] = [];
@@ -139,7 +192,7 @@ const refusalDifferences = ({
     if (actual !== expected) found.push(`${actual} of ${kind} were refused instead of ${expected}`);
   }
   for (const { resource, element, fix } of refusals) {
-    if (!/^Medication(Request|Dispense)\b/.test(element) || fix === "")
+    if (!/^(Medication(Request|Dispense)|Consent)\b/.test(element) || fix === "")
       found.push(`the refusal of ${resource} does not say what is wrong and how to mend it`);
   }
   const actual = refusedActs.map(refusedActText).sort();

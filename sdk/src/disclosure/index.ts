@@ -1,6 +1,6 @@
 export { type DisclosureCommitment, DISCLOSURE_TAG, commitDisclosure } from "./commitments.ts";
 export * from "./desk.ts";
-export { DISCLOSURE_FAULTS, type DisclosureFault } from "./errors.ts";
+export { DISCLOSURE_FAULTS, type DisclosureFault, disclosureError } from "./errors.ts";
 export * from "./fetchRecord.ts";
 export * from "./followRevocations.ts";
 export { type BreakGlassReading, type PermitReading, type RecordChain, recordChain } from "./recordChain.ts";
