@@ -213,7 +213,8 @@ const readAs = async ({ cast, chronicle, reader }: Scene, about: Subject, params
     gasUsed: string;
   };
   const act = params.breakGlass === undefined ? "read: disclosed" : "read: disclosed under break-glass";
-  chronicle.tell(about, act, `${READER}: ${READER}System`, params.purpose, { gas: BigInt(receipt.gasUsed) });
+  const state = `Disclosed for ${params.purpose}`;
+  chronicle.tell(about, act, `${READER}: ${READER}System`, state, { gas: BigInt(receipt.gasUsed) });
 };
 
 const requireRuling = async (

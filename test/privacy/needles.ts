@@ -37,8 +37,11 @@ const FREE_BYTES = 5;
 const HASH_BYTES = 8;
 /** Smaller numbers are counters, ids and sites by chance. */
 const NUMBER_LEAST = 10_000n;
-/** Labels that deploy/ gives to roles: the chain's own words, though a narrative has them too. */
-const OWN_WORDS: readonly string[] = ["governance", "emergency", "claims"];
+/**
+ * The chain's own words, though a narrative has them too: labels that deploy/ gives to roles, and what a passkey's client
+ * data says of every signature (`crossOrigin`, WebAuthn 5.8.1).
+ */
+const OWN_WORDS: readonly string[] = ["governance", "emergency", "claims", "false"];
 /** A word of a text that says something by itself. */
 const TELLING_WORD = /[\p{L}\p{N}]{5,}/gu;
 const DAY = 86_400;

@@ -1,6 +1,23 @@
 /** What everybody sees of a run: calldata, logs and storage writes of each transaction, cut into stretches of bytes. */
-import { memberRegistryAbi, prescriptionIdOf, prescriptionRegistryAbi } from "@careledger/sdk";
-import { AbiCoder, Interface, type InterfaceAbi, type Result, concat, keccak256, toBeHex } from "ethers";
+import {
+  consentRegistryAbi,
+  memberRegistryAbi,
+  prescriptionIdOf,
+  prescriptionRegistryAbi,
+  recordRegistryAbi,
+  standardsRegistryAbi,
+} from "@careledger/sdk";
+import {
+  AbiCoder,
+  Interface,
+  type InterfaceAbi,
+  type Result,
+  concat,
+  hexlify,
+  keccak256,
+  toBeHex,
+  toUtf8Bytes,
+} from "ethers";
 
 /** Asks a node. */
 export type Ask = (method: string, ...params: unknown[]) => Promise<unknown>;
@@ -52,13 +69,20 @@ const ORDINALS = 40;
 
 const registry = new Interface(prescriptionRegistryAbi as unknown as InterfaceAbi);
 const members = new Interface(memberRegistryAbi as unknown as InterfaceAbi);
+const standards = new Interface(standardsRegistryAbi as unknown as InterfaceAbi);
+const others = [consentRegistryAbi, recordRegistryAbi].map(
+  (abi) => new Interface(abi as unknown as InterfaceAbi),
+);
+const listedTopics = ["CategoryRegistered", "CodeSystemRegistered"].map(
+  (name) => standards.getEvent(name)!.topicHash,
+);
 const issuedTopic = registry.getEvent("PrescriptionIssued")!.topicHash;
 const announcedTopic = registry.getEvent("Announcement")!.topicHash;
 const replacedTopic = registry.getEvent("PrescriptionReplaced")!.topicHash;
 
 /** Topics that are the names of events. */
 export const eventTopics = (): string[] =>
-  [registry, members].flatMap((each) =>
+  [registry, members, standards, ...others].flatMap((each) =>
     each.fragments
       .filter(({ type }) => type === "event")
       .map((event) => each.getEvent(event.format())!.topicHash),
@@ -113,8 +137,47 @@ export function recordOfDump(dump: Dump): { recorded: RecordedTransaction[]; reg
   return { recorded, registryAddress };
 }
 
-/** Cut a run into stretches and say which prescription each belongs to. */
-export function cutUp(transactions: readonly RecordedTransaction[], registryAddress: string): Footprints {
+/**
+ * The governed lists are public: categories and code systems, which every document names too. Only where governance registers
+ * them are they blotted out, as texts and as hashes of texts; whatever else stands there is looked at.
+ */
+function withoutLists(
+  transactions: readonly RecordedTransaction[],
+  texts: readonly string[],
+): RecordedTransaction[] {
+  const known = texts.flatMap((text) => {
+    const bytes = toUtf8Bytes(text);
+    return [lower(hexlify(bytes)), lower(keccak256(bytes))];
+  });
+  const blots = [...new Set(known)].sort((one, other) => other.length - one.length);
+  const blot = (hex: string): string =>
+    blots.reduce((left, each) => left.replaceAll(each, "0".repeat(each.length)), hex.toLowerCase());
+  return transactions.map((transaction) =>
+    transaction.logs.some(({ topics }) => listedTopics.includes(topics[0] ?? ""))
+      ? {
+          ...transaction,
+          input: blot(transaction.input),
+          logs: transaction.logs.map((log) => ({
+            ...log,
+            topics: log.topics.map(blot),
+            data: blot(log.data),
+          })),
+          writes: transaction.writes.map((write) => ({ ...write, value: blot(write.value) })),
+        }
+      : transaction,
+  );
+}
+
+/**
+ * Cut a run into stretches and say which prescription each belongs to.
+ * @param lists Texts that governance registers.
+ */
+export function cutUp(
+  recorded: readonly RecordedTransaction[],
+  registryAddress: string,
+  lists: readonly string[],
+): Footprints {
+  const transactions = withoutLists(recorded, lists);
   const ours = (address: string | null): boolean => address?.toLowerCase() === registryAddress.toLowerCase();
   const logs = transactions.flatMap((each) => each.logs.filter(({ address }) => ours(address)));
   const issued = logs.filter(({ topics }) => topics[0] === issuedTopic);

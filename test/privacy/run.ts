@@ -99,11 +99,17 @@ export function publicValuesOf(world: World): string[] {
   return [...Object.values(addresses), ...eventTopics(), ...testConfig().developmentKeys.keys()];
 }
 
+/** What the governed lists say. */
+function listedTexts(): string[] {
+  const { categories, codeSystems } = testConfig().standards;
+  return [...categories, ...codeSystems.flatMap(({ url, version }) => [url, version])];
+}
+
 /** Record what is on chain since a block. */
 export async function footprintsSince(world: World, from: number): Promise<Footprints> {
   const head = Number(await world.ask("eth_blockNumber"));
   const recorded = await recordChain(world.ask, from, head);
-  return cutUp(recorded, world.network.addresses.prescriptionRegistry);
+  return cutUp(recorded, world.network.addresses.prescriptionRegistry, listedTexts());
 }
 
 /** Needles of a run. */
@@ -122,7 +128,7 @@ export async function scanRun(world: World, run: Run): Promise<Scanned> {
 /** Scan a dump for all that the example files say; their open numbers lie in the time of the run, not in the files. */
 export function scanDump(dump: Dump): Scanned {
   const { recorded, registryAddress } = recordOfDump(dump);
-  const footprints = cutUp(recorded, registryAddress);
+  const footprints = cutUp(recorded, registryAddress, listedTexts());
   const needles = needlesOf(exampleInputs(), ZONES, new Set());
   const publicValues = [
     ...new Set(dump.logs.map(({ address }) => address)),

@@ -2,7 +2,9 @@
 import { expect } from "chai";
 
 import type { Final } from "../../scripts/story/verify.ts";
-import { differences } from "../../scripts/story/verify.ts";
+import { differences, disclosureText } from "../../scripts/story/verify.ts";
+import { scanDump } from "../privacy/run.ts";
+import { lineOf } from "../privacy/scanner.ts";
 import { exampleFiles, exampleText } from "../sdk/fhir/support.ts";
 import { REFUSALS } from "./refusals.ts";
 import { type StoryRun, ended, startStory, storyRun } from "./run.ts";
@@ -50,6 +52,71 @@ const ACTS: Readonly<Record<string, readonly string[]>> = {
   "derived-withdrawal": [BATCH, "accept", "dispense derived-withdrawal-1", "withdraw the dispense"],
 };
 
+/** What was done with consents and records, in order, and by whom. */
+const CONSENT_ACTS: Readonly<Record<string, readonly string[]>> = {
+  "DiagnosticReport-f201": [
+    "seal and anchor by stMary: stMaryArchive",
+    "read: disclosed by cityHospital: cityHospitalSystem",
+    "order again inside the window by cityHospital: cityHospitalSystem",
+  ],
+  "Observation-f001": [
+    "seal and anchor by stMary: stMaryArchive",
+    "read: disclosed by cityHospital: cityHospitalSystem",
+    "break the glass by cityHospital: drIbarra",
+    "read: disclosed under break-glass by cityHospital: cityHospitalSystem",
+    "review the break-glass by stMary: stMaryArchive",
+  ],
+  "Observation-f206": ["seal and anchor by cityHospital: cityHospitalArchive"],
+  "Patient-f001": ["enrol by passkey by stMary: stMaryArchive"],
+  "Patient-f201": [
+    "enrol at stMary by key by stMary: stMaryArchive",
+    "enrol at cityHospital by key by cityHospital: cityHospitalArchive",
+  ],
+  "consent-example-Out": ["read: it permits nothing by stMary"],
+  "consent-example-notAuthor": ["grant what it says by greenCross: greenCrossSystem"],
+  "derived-referral": [
+    "grant the image report by greenCross: greenCrossSystem",
+    "refer by stMary: drAdler",
+    "accept the referral by cityHospital: cityHospitalSystem",
+    "complete the referral by cityHospital: cityHospitalSystem",
+  ],
+  "derived-sharing": [
+    "end that, permit and deny by sunPharmacy: sunPharmacySystem",
+    "revoke the permit by greenCross: greenCrossSystem",
+  ],
+};
+
+/** How the consent story stands after its acts, one after the other. */
+const CONSENT_STATES: readonly string[] = [
+  "Enrolled",
+  "No rule",
+  "Permits 1, denies 0",
+  "Permits 1, denies 1",
+  "Current",
+  "Disclosed for TREAT",
+  "Permits 0, denies 1",
+  "Break-glass Open",
+  "Disclosed for BTG",
+  "Break-glass Justified",
+  "Enrolled",
+  "Enrolled",
+  "Current",
+  "Permits 1, denies 0",
+  "Referral Proposed",
+  "Referral Accepted",
+  "Disclosed for TREAT",
+  "Current",
+  "Referral Completed",
+  "Repeat flagged",
+];
+
+/** Who saw which record, in the order of the patients' lists. */
+const DISCLOSURES: readonly string[] = [
+  "Observation-f001 cityHospital laboratory TREAT permit of HOSPITAL, version 1",
+  "Observation-f001 cityHospital laboratory BTG break-glass",
+  "DiagnosticReport-f201 cityHospital imaging TREAT permit of cityHospital, version 1",
+];
+
 /** How each stands at the end: way, status, fill, units left of it, dispenses, who read the document. */
 const FINALS: readonly string[] = [
   "derived-cancel app Cancelled 1/1 21 0 greenCross",
@@ -76,6 +143,11 @@ const FINALS: readonly string[] = [
 
 /** Acts that are refused: who tried, the code, and what the custodian said. */
 const REFUSED_ACTS: readonly string[] = [
+  "DiagnosticReport-f201: order again once more by cityHospital: cityHospitalSystem RecordRepeatKnown",
+  "Observation-f001: read: denied by greenCross: greenCrossSystem CustodianRefused RecordRequestRefused",
+  "Observation-f001: read: no rule by sunPharmacy: sunPharmacySystem CustodianRefused RecordRequestRefused",
+  "Observation-f001: read: the permit was revoked by cityHospital: cityHospitalSystem CustodianRefused RecordRequestRefused",
+  "Observation-f001: review its own break-glass by cityHospital: cityHospitalArchive BreakGlassReviewerInvalid",
   "derived-formula: accept what is halted by greenCross: Market square PrescriptionHalted",
   "derived-repeats: dispense derived-repeats-2 too early by greenCross: pharmacistBerg PrescriptionIntervalRunning",
   "derived-return: accept what is locked by sunPharmacy: Old town PrescriptionLocked",
@@ -83,6 +155,9 @@ const REFUSED_ACTS: readonly string[] = [
   "medrx0303: ask for a document as greenCross by sunPharmacy: sunPharmacySystem CustodianRefused DocumentRequestRefused",
   "medrx0303: ask for a document without its lock by sunPharmacy: sunPharmacySystem CustodianRefused DocumentRequestRefused",
 ];
+
+/** Whether an act is of the consent story. */
+const isOfConsents = ({ resource }: { readonly resource: string }): boolean => resource in CONSENT_ACTS;
 
 const finalText = ({ resource, way, status, fill, fills, left, dispenses, readers }: Final): string =>
   `${resource} ${way} ${status} ${fill}/${fills} ${left} ${dispenses} ${readers.join()}`;
@@ -97,8 +172,8 @@ const tellingTexts = (value: unknown, name = ""): string[] => {
   return Object.entries(value).flatMap(([key, each]) => tellingTexts(each, key));
 };
 
-/** A tag and a category of the examples that are also words of this project. */
-const PUBLIC = /^(derived|Pharmacy)$/;
+/** Words of the examples that are also words of this project, of HL7's tables of codes, or governed categories. */
+const PUBLIC = /^(derived|Pharmacy|OPTIN|OPTOUT|access|laboratory|imaging|MedicationRequest)$/;
 
 describe("the story", function () {
   this.timeout(240_000);
@@ -121,11 +196,48 @@ describe("the story", function () {
 
   it("does with each prescription what its case says, and each act costs gas", () => {
     const done: Record<string, string[]> = {};
-    for (const { resource, act, gas } of story.report.acts) {
+    for (const { resource, act, gas } of story.report.acts.filter((each) => !isOfConsents(each))) {
       (done[resource] ??= []).push(act);
       expect(gas, `${resource}: ${act}`).to.be.within(40_000, 130_000);
     }
     expect(done).to.deep.equal(ACTS);
+  });
+
+  it("grants, reads, denies, revokes, breaks the glass, refers and flags a repeat", () => {
+    const acts = story.report.acts.filter(isOfConsents);
+    const done: Record<string, string[]> = {};
+    for (const { resource, origin, act, member, gas } of acts) {
+      (done[resource] ??= []).push(`${act} by ${member}`);
+      expect(origin).to.equal(resource.startsWith("derived-") ? "derived" : "published");
+      if (act !== "read: it permits nothing")
+        expect(gas, `${resource}: ${act}`).to.be.within(40_000, 160_000);
+    }
+    expect(done).to.deep.equal(CONSENT_ACTS);
+    expect(acts.map(({ state }) => state)).to.deep.equal(CONSENT_STATES);
+    const { disclosures, standings } = story.report.consents;
+    expect(disclosures.map(disclosureText)).to.deep.equal(DISCLOSURES);
+    for (const { at } of disclosures) expect(at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+    expect(standings).to.deep.equal({
+      "rules of Patient-f001": "Permits 0, denies 1",
+      "rules of Patient-f201": "Permits 1, denies 0",
+      "break-glass": "Justified",
+      referral: "Completed",
+      "Observation-f001": "Current",
+      "DiagnosticReport-f201": "Current",
+      "Observation-f206": "Current",
+    });
+  });
+
+  it("leaves nothing on the chain of what any document says, and a planted name is found", () => {
+    expect(scanDump(story.dump).findings.map(lineOf)).to.deep.equal([]);
+    const { consentRegistry } = story.report.addresses;
+    const at = story.dump.transactions.findIndex(({ to }) => to === consentRegistry.toLowerCase());
+    const planted = Buffer.from("Pieter van de Heuvel").toString("hex");
+    const transactions = story.dump.transactions.map((each, index) =>
+      index === at ? { ...each, input: `${each.input}${planted}` } : each,
+    );
+    const found = scanDump({ ...story.dump, transactions }).findings;
+    expect(found.some(({ what }) => what.startsWith("Patient-f001.json"))).to.equal(true);
   });
 
   it("refuses all other resources, each problem with its element and the way to mend it", () => {
@@ -143,6 +255,7 @@ describe("the story", function () {
     const count = (kind: string) => exampleFiles("fhir-r4").filter((file) => file.startsWith(kind)).length;
     expect([refused("MedicationRequest").size, count("MedicationRequest")]).to.deep.equal([30, 40]);
     expect([refused("MedicationDispense").size, count("MedicationDispense")]).to.deep.equal([28, 31]);
+    expect([refused("Consent").size, count("Consent")]).to.deep.equal([10, 12]);
   });
 
   it("refuses what nobody may do", () => {
@@ -187,7 +300,8 @@ describe("the story", function () {
 
   it("dumps every transaction, log and changed slot of the run", () => {
     const { transactions, logs, storage, chainId } = story.dump;
-    const { finals, addresses, acts } = story.report;
+    const { finals, addresses } = story.report;
+    const acts = story.report.acts.filter((each) => !isOfConsents(each));
     expect(chainId).to.equal(20_261);
     const registry = addresses.prescriptionRegistry.toLowerCase();
     const calls = transactions.filter(({ to }) => to?.toLowerCase() === registry);
@@ -203,21 +317,31 @@ describe("the story", function () {
   });
 
   it("says what is not as it must be", () => {
-    const { finals, refusals, refusedActs } = story.report;
+    const { finals, refusals, refusedActs, consents } = story.report;
     const chronicle = { refusals: [...refusals], refusedActs: [...refusedActs] };
-    expect(differences(finals, chronicle)).to.deep.equal([]);
+    expect(differences(finals, chronicle, consents)).to.deep.equal([]);
     const wrong = finals.map((each) =>
       each.resource === "medrx0303" ? { ...each, status: "Open" as const } : each,
     );
-    expect(differences(wrong, chronicle)).to.deep.equal(['medrx0303: status is "Open" instead of "Locked"']);
-    const [first] = finals;
-    expect(differences([...finals, { ...first!, resource: "medrx0304" }], chronicle)).to.deep.equal([
-      "medrx0304 was issued and should not have been",
+    expect(differences(wrong, chronicle, consents)).to.deep.equal([
+      'medrx0303: status is "Open" instead of "Locked"',
     ]);
-    expect(differences(finals, { ...chronicle, refusedActs: refusedActs.slice(1) })).to.have.length(1);
+    const [first] = finals;
+    expect(differences([...finals, { ...first!, resource: "medrx0304" }], chronicle, consents)).to.deep.equal(
+      ["medrx0304 was issued and should not have been"],
+    );
+    expect(differences(finals, { ...chronicle, refusedActs: refusedActs.slice(1) }, consents)).to.have.length(
+      1,
+    );
     const others = refusals.filter(({ resource }) => resource !== "medrx0339");
-    expect(differences(finals, { ...chronicle, refusals: others })).to.deep.equal([
+    expect(differences(finals, { ...chronicle, refusals: others }, consents)).to.deep.equal([
       "29 of MedicationRequest were refused instead of 30",
+    ]);
+    const [last, ...seen] = [...consents.disclosures].reverse();
+    const unseen = { disclosures: seen, standings: { ...consents.standings, referral: "Accepted" } };
+    expect(differences(finals, chronicle, unseen)).to.deep.equal([
+      `not disclosed: ${disclosureText(last!)}`,
+      "referral is Accepted instead of Completed",
     ]);
   });
 });

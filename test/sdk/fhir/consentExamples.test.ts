@@ -218,6 +218,10 @@ const DERIVED: Readonly<
     ],
     denies: [],
   },
+  sharing: {
+    permits: [terms({ sector: "HOSPITAL", categories: 0b110, purposes: TREAT })],
+    denies: [terms({ grantee: 4 }, true)],
+  },
 };
 
 describe("the derived consents", () => {

@@ -114,7 +114,7 @@ const DISPENSES: Readonly<Record<string, string | readonly string[]>> = {
 };
 
 /** SHA-256 over name, zero byte and content of the published files in order. */
-const DIGEST = "49c8ba45e480182aa86a410c6cc7157e3c944e33dfc3db86a8d400e1f5076785";
+const DIGEST = "57839ce8cad0757dee6b1ece131f8b7d8632408feb1c92c64fe1f967934867e9";
 
 const idsOf = (kind: string): string[] =>
   exampleFiles("fhir-r4")
