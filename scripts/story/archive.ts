@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   type ConsentReading,
   type ConsentRules,
+  type DataUse,
   type RecordIndex,
   type RecordTerms,
   type SignedConsent,
@@ -14,6 +15,7 @@ import {
   type Vault,
   type VaultStore,
   anchorRecord,
+  commitDocument,
   commitRecord,
   consentToRules,
   createRecordCustodian,
@@ -26,6 +28,8 @@ import {
   openVaultKeyring,
   openVaultStore,
   recordChain,
+  registerDataset,
+  requestAccess,
   reviewBreakGlass,
   storeRecord,
 } from "@careledger/sdk";
@@ -184,6 +188,29 @@ export const keepWith = async (
   await index.put([{ record, subject, terms, origin }]);
   const { gasUsed } = await anchorRecord(client, { ...draft, key: `record-${kind}-${resource}` });
   return { gas: gasUsed, record, terms };
+};
+
+/** A dataset of the hospital's, and the research that it allows. */
+export const registerDatasetWith = async (
+  system: MemberSystem,
+  { terms, parameters }: DataUse,
+): Promise<Done & { dataset: string }> => {
+  const { commitment } = commitDocument({ dataset: "CT of head and neck, 2012" });
+  const custodian = system.member.id;
+  const params = { custodian, commitment, terms, parameters };
+  const { dataset, gasUsed } = await registerDataset(archivistOf(system), params);
+  return { gas: gasUsed, dataset };
+};
+
+/** Ask for another member's dataset; its terms decide on chain. */
+export const requestAccessWith = async (
+  system: MemberSystem,
+  { dataset, terms, parameters }: DataUse & { dataset: string },
+): Promise<Done & { access: string }> => {
+  const { commitment } = commitDocument({ project: terms });
+  const params = { dataset, member: system.member.id, terms, parameters, commitment };
+  const { access, gasUsed } = await requestAccess(archivistOf(system), params);
+  return { gas: gasUsed, access };
 };
 
 /** Review a use of break-glass that asked this hospital, or say what one thinks of one's own. */

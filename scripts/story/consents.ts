@@ -91,6 +91,7 @@ export const playConsents = async (scene: Scene): Promise<ConsentOutcome> => {
   const second = await enrolSecond(scene);
   const { letter, image } = await refer(scene, second);
   await orderAgain(scene, second);
+  await research(scene);
   return outcomeOf(scene, first, second, { glass, letter, glucose, image });
 };
 
@@ -351,6 +352,29 @@ const orderAgain = async ({ cast, chronicle }: Scene, { app }: Referred): Promis
   chronicle.tell(IMAGE, "order again inside the window", member, "Repeat flagged", done);
   const twice = cityHospital.ask("orderAgain", { record });
   await chronicle.expectRefusal(IMAGE, "order again once more", member, "RecordRepeatKnown", twice);
+};
+
+// ── research ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** GA4GH DUO: biomedical research, for at most so many months, not for profit. */
+const TERMS = { biomedical: "DUO:0000006", timeLimit: "DUO:0000025", notForProfit: "DUO:0000018" } as const;
+/** A purpose outside of it. */
+const ANCESTRY = "DUO:0000011";
+
+/** A dataset with its terms; a request within them is permitted on chain, one for another purpose refused there. */
+const research = async ({ cast, chronicle }: Scene): Promise<void> => {
+  const { stMary, cityHospital } = cast.processes;
+  const about = derived("derived-dataset");
+  const terms = Object.values(TERMS);
+  const { dataset, gas } = await stMary.ask("registerDataset", { terms, parameters: { months: 24 } });
+  chronicle.tell(about, "register a dataset", "stMary: stMaryArchive", "HMB, 24 months, NPUNCU", { gas });
+  const member = `${READER}: ${READER}Archive`;
+  const within = { dataset, terms, parameters: { months: 12 } };
+  const permitted = await cityHospital.ask("requestAccess", within);
+  chronicle.tell(about, "ask for biomedical research", member, "Permitted", permitted);
+  const other = [ANCESTRY, TERMS.timeLimit, TERMS.notForProfit] as const;
+  const outside = cityHospital.ask("requestAccess", { ...within, terms: other });
+  await chronicle.expectRefusal(about, "ask for ancestry research", member, "AccessRefused", outside);
 };
 
 // ── how it stands ────────────────────────────────────────────────────────────────────────────────────────────────────

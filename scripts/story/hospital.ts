@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import {
   type CustodianServer,
+  type DataUse,
   type DocumentStore,
   type EncryptionKeys,
   type EphemeralKey,
@@ -55,6 +56,8 @@ import {
   keepWith,
   openArchive,
   readConsentWith,
+  registerDatasetWith,
+  requestAccessWith,
   reviewGlassWith,
 } from "./archive.ts";
 import { serveDesk } from "./protocol.ts";
@@ -361,6 +364,9 @@ const completeReferral = (params: { referral: string; records: readonly string[]
 const orderAgain = (params: Parameters<typeof repeatWith>[1]): Promise<Done> =>
   repeatWith(hospital(), params);
 
+const registerDataset = (terms: DataUse) => registerDatasetWith(hospital(), terms);
+const requestAccess = (params: DataUse & { dataset: string }) => requestAccessWith(hospital(), params);
+
 const desk = {
   open,
   prescribe,
@@ -378,6 +384,8 @@ const desk = {
   acceptLetter,
   completeReferral,
   orderAgain,
+  registerDataset,
+  requestAccess,
 };
 
 /** What a hospital's process can be asked to do. */

@@ -107,7 +107,7 @@ const tell = async (cast: Cast, reader: Client): Promise<Story> => {
     () => `${others.length} derived cases played`,
   );
   const outcome = await step(
-    "Consents and records: grant, read, deny, revoke, break-glass, referral, repeat order",
+    "Consents and records: grant, read, deny, revoke, break-glass, referral, repeat order, research",
     () => consents,
     ({ disclosures }) =>
       `${countOf(chronicle, "Consent")} of 12 published consents refused, two taken; ${disclosures.length} disclosures, ` +

@@ -68,6 +68,7 @@ export const EXPECTED_REFUSED_ACTS: readonly string[] = [
   "Observation-f001: read: no rule: CustodianRefused (RecordRequestRefused)",
   "Observation-f001: read: the permit was revoked: CustodianRefused (RecordRequestRefused)",
   "Observation-f001: review its own break-glass: BreakGlassReviewerInvalid",
+  "derived-dataset: ask for ancestry research: AccessRefused",
   "derived-formula: accept what is halted: PrescriptionHalted",
   "derived-repeats: dispense derived-repeats-2 too early: PrescriptionIntervalRunning",
   "derived-return: accept what is locked: PrescriptionLocked",

@@ -5,6 +5,7 @@ import {
   prescriptionIdOf,
   prescriptionRegistryAbi,
   recordRegistryAbi,
+  researchRegistryAbi,
   standardsRegistryAbi,
 } from "@careledger/sdk";
 import {
@@ -70,7 +71,7 @@ const ORDINALS = 40;
 const registry = new Interface(prescriptionRegistryAbi as unknown as InterfaceAbi);
 const members = new Interface(memberRegistryAbi as unknown as InterfaceAbi);
 const standards = new Interface(standardsRegistryAbi as unknown as InterfaceAbi);
-const others = [consentRegistryAbi, recordRegistryAbi].map(
+const others = [consentRegistryAbi, recordRegistryAbi, researchRegistryAbi].map(
   (abi) => new Interface(abi as unknown as InterfaceAbi),
 );
 const listedTopics = ["CategoryRegistered", "CodeSystemRegistered"].map(

@@ -74,6 +74,10 @@ const CONSENT_ACTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "consent-example-Out": ["read: it permits nothing by stMary"],
   "consent-example-notAuthor": ["grant what it says by greenCross: greenCrossSystem"],
+  "derived-dataset": [
+    "register a dataset by stMary: stMaryArchive",
+    "ask for biomedical research by cityHospital: cityHospitalArchive",
+  ],
   "derived-referral": [
     "grant the image report by greenCross: greenCrossSystem",
     "refer by stMary: drAdler",
@@ -108,6 +112,8 @@ const CONSENT_STATES: readonly string[] = [
   "Current",
   "Referral Completed",
   "Repeat flagged",
+  "HMB, 24 months, NPUNCU",
+  "Permitted",
 ];
 
 /** Who saw which record, in the order of the patients' lists. */
@@ -148,6 +154,7 @@ const REFUSED_ACTS: readonly string[] = [
   "Observation-f001: read: no rule by sunPharmacy: sunPharmacySystem CustodianRefused RecordRequestRefused",
   "Observation-f001: read: the permit was revoked by cityHospital: cityHospitalSystem CustodianRefused RecordRequestRefused",
   "Observation-f001: review its own break-glass by cityHospital: cityHospitalArchive BreakGlassReviewerInvalid",
+  "derived-dataset: ask for ancestry research by cityHospital: cityHospitalArchive AccessRefused",
   "derived-formula: accept what is halted by greenCross: Market square PrescriptionHalted",
   "derived-repeats: dispense derived-repeats-2 too early by greenCross: pharmacistBerg PrescriptionIntervalRunning",
   "derived-return: accept what is locked by sunPharmacy: Old town PrescriptionLocked",
@@ -173,7 +180,7 @@ const tellingTexts = (value: unknown, name = ""): string[] => {
 };
 
 /** Words of the examples that are also words of this project, of HL7's tables of codes, or governed categories. */
-const PUBLIC = /^(derived|Pharmacy|OPTIN|OPTOUT|access|laboratory|imaging|MedicationRequest|medication)$/;
+const PUBLIC = /^(derived|Pharmacy|OPTIN|OPTOUT|access|laboratory|imaging|MedicationRequest|medication|research)$/;
 
 describe("the story", function () {
   this.timeout(240_000);
