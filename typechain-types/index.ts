@@ -32,7 +32,7 @@ export type { IConsentOversight } from './contracts/consent/IConsentRegistry.sol
 export type { IConsentRegistry } from './contracts/consent/IConsentRegistry.sol/IConsentRegistry.js';
 export type { IConsentRules } from './contracts/consent/IConsentRegistry.sol/IConsentRules.js';
 export type { IConsentTypes } from './contracts/consent/IConsentRegistry.sol/IConsentTypes.js';
-export type { IDataUse } from './contracts/consent/IDataUse.js';
+export type { IDataUse } from './contracts/research/IDataUse.js';
 export type { IDispenseStock } from './contracts/prescriptions/IDispenseStock.js';
 export type { IDomain } from './contracts/core/IDomain.sol/IDomain.js';
 export type { IDomainTypes } from './contracts/core/IDomain.sol/IDomainTypes.js';
@@ -97,7 +97,7 @@ export { IConsentOversight__factory } from './factories/contracts/consent/IConse
 export { IConsentRegistry__factory } from './factories/contracts/consent/IConsentRegistry.sol/IConsentRegistry__factory.js';
 export { IConsentRules__factory } from './factories/contracts/consent/IConsentRegistry.sol/IConsentRules__factory.js';
 export { IConsentTypes__factory } from './factories/contracts/consent/IConsentRegistry.sol/IConsentTypes__factory.js';
-export { IDataUse__factory } from './factories/contracts/consent/IDataUse__factory.js';
+export { IDataUse__factory } from './factories/contracts/research/IDataUse__factory.js';
 export { IDispenseStock__factory } from './factories/contracts/prescriptions/IDispenseStock__factory.js';
 export { IDomainTypes__factory } from './factories/contracts/core/IDomain.sol/IDomainTypes__factory.js';
 export { IDomain__factory } from './factories/contracts/core/IDomain.sol/IDomain__factory.js';

@@ -12,4 +12,3 @@ export type { ConsentKeys } from './ConsentKeys.js';
 export type { ConsentOversight } from './ConsentOversight.js';
 export type { ConsentPatients } from './ConsentPatients.js';
 export type { ConsentRegistry } from './ConsentRegistry.js';
-export type { IDataUse } from './IDataUse.js';

@@ -3,4 +3,5 @@
 /* eslint-disable */
 import type * as iResearchRegistrySol from './IResearchRegistry.sol/index.js';
 export type { iResearchRegistrySol };
+export type { IDataUse } from './IDataUse.js';
 export type { ResearchRegistry } from './ResearchRegistry.js';

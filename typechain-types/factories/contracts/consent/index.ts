@@ -11,4 +11,3 @@ export { ConsentKeys__factory } from './ConsentKeys__factory.js';
 export { ConsentOversight__factory } from './ConsentOversight__factory.js';
 export { ConsentPatients__factory } from './ConsentPatients__factory.js';
 export { ConsentRegistry__factory } from './ConsentRegistry__factory.js';
-export { IDataUse__factory } from './IDataUse__factory.js';

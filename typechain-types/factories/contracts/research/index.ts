@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as iResearchRegistrySol from './IResearchRegistry.sol/index.js';
+export { IDataUse__factory } from './IDataUse__factory.js';
 export { ResearchRegistry__factory } from './ResearchRegistry__factory.js';
