@@ -214,7 +214,7 @@ const byCustodian = ({ mara, wim, toni }: ConsentWorld, signed: Signatures): rea
     {
       ...call("liftDenial(uint32,bytes32,uint32,uint16)", stMary, wim.id, northGeneral, 0),
       ...byDesk,
-      alone: knowsNone(wim.id, desk, Duty.CUSTODY),
+      alone: bypassed,
     },
   ];
 };

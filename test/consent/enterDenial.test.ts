@@ -136,13 +136,29 @@ describe("ConsentRegistry.enterDenial", () => {
       const state = await ruleOf(world, mara.id, { number: PAPER });
       expect([state.categories, state.purposes, state.version]).to.eql([BigInt(LAB), TREAT, 2n]);
     });
-    it("joins a deny of emergency access, asked for by itself, with others", async () => {
+    it("joins a deny of emergency access, asked for by itself, with others of the same data and end", async () => {
       const world = await freshConsents();
       const { mara } = world;
       await enter(world, { purposes: wide(Purpose.breakGlass) });
       await enter(world);
       expect(await ruling(world, mara)).to.equal(Ruling.denied);
       expect(await ruling(world, mara, { purpose: Purpose.breakGlass })).to.equal(Ruling.denied);
+    });
+    it("reverts with ConsentRuleInvalid where emergency access would be denied for more than it was asked for", async () => {
+      const world = await freshConsents();
+      const { consents, mara } = world;
+      const validUntil = (await now()) + 10 * DAY;
+      const named = { purposes: wide(Purpose.breakGlass), validUntil };
+      const args = [mara.id, field("purposes")] as const;
+      await enter(world, named);
+      for (const wider of [{ validUntil, categories: ALL_CATEGORIES }, { validUntil: FOREVER }])
+        await fails(enter(world, wider), consents, "ConsentRuleInvalid", ...args);
+      const elsewhere = { grantee: cityLab };
+      await enter(world, { ...elsewhere, categories: ALL_CATEGORIES, validUntil });
+      const narrow = enter(world, { ...elsewhere, ...named });
+      await fails(narrow, consents, "ConsentRuleInvalid", ...args);
+      await as(consents, staff.desk).liftDenial(stMary, mara.id, northGeneral, 0);
+      await enter(world);
     });
   });
   describe("when a field is out of range", () => {

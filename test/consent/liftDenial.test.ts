@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { as } from "../core/chain.ts";
+import { DAY, as, now } from "../core/chain.ts";
 import { emits, fails } from "../core/expect.ts";
 import { Duty } from "../core/words.ts";
 import { people } from "../core/world.ts";
@@ -88,6 +88,15 @@ describe("ConsentRegistry.liftDenial", () => {
       const { consents, desk } = await load();
       const id = `0x${"07".repeat(32)}`;
       await fails(desk.liftDenial(stMary, id, northGeneral, 0), consents, "SubjectUnknown", id);
+    });
+  });
+  describe("given the domain is paused", () => {
+    it("reverts with DomainIsPaused: what protects stays", async () => {
+      const { consents, mara, desk } = await load();
+      const until = (await now()) + DAY;
+      await as(consents, people.emergency).pause(until);
+      const sent = desk.liftDenial(stMary, mara.id, northGeneral, 0);
+      await fails(sent, consents, "DomainIsPaused", until);
     });
   });
 });

@@ -334,16 +334,23 @@ export const act = (model: Model, one: Act): boolean => {
       const standing = ruleAt(model, one.place, PAPER);
       if (one.until <= model.now) return false;
       const joins = lives(model, standing);
+      const categories = one.categories | (joins ? standing.categories : 0);
+      const until = Math.max(one.until, joins ? standing.until : 0);
+      // What names emergency access is not widened by what does not: that was asked for in so many words.
+      const [fresh, stood] = [(one.purposes & BTG) !== 0, (standing.purposes & BTG) !== 0];
+      const named = fresh ? one : standing;
+      if (joins && fresh !== stood && (categories !== named.categories || until !== named.until))
+        return false;
       write(model, one.place, PAPER, {
         kind: "deny",
         delegate: 0,
         delegationVersion: 0,
         version: standing.version + 1,
         epoch: 0,
-        categories: one.categories | (joins ? standing.categories : 0),
+        categories,
         purposes: one.purposes | (joins ? standing.purposes : 0),
         from: joins ? standing.from : model.now,
-        until: Math.max(one.until, joins ? standing.until : 0),
+        until,
       });
       return true;
     }

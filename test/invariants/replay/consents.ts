@@ -1,5 +1,6 @@
 import { ZeroAddress, ZeroHash } from "ethers";
 
+import { ethers } from "../../core/chain.ts";
 import { Sector } from "../../core/words.ts";
 import type { Consents, Registry } from "../../core/world.ts";
 import {
@@ -338,7 +339,7 @@ const compareUses = async (
   registry: Registry,
   told: ReplayedConsents,
 ): Promise<void> => {
-  /** By the operator's first key: counts by the day of opening, and the latest day. */
+  /** Counts by the day of opening, and the latest day: of a first key, or of the keys after it at one member. */
   const days = new Map<string, { counts: bigint; latest: bigint }>();
   for (const [id, use] of told.uses) {
     const { reviewer, ...fields } = use;
@@ -348,14 +349,18 @@ const compareUses = async (
     const expected = [status, reason, member, custodian, openedAt, overruled, operator, subject];
     compare(`break-glass ${id}`, expected, [...(await consents.breakGlassOf(id))]);
     if (subject === ZeroHash) continue;
-    const entry = ensure(days, await registry.originOf(member, operator), () => ({ counts: 0n, latest: 0n }));
+    const origin = await registry.originOf(member, operator);
+    const later = ethers.keccak256(
+      ethers.AbiCoder.defaultAbiCoder().encode(["uint32", "bytes32"], [member, origin]),
+    );
+    const entry = ensure(days, operator === origin ? origin : later, () => ({ counts: 0n, latest: 0n }));
     const day = openedAt / DAY;
     if (day > entry.latest) entry.latest = day;
     if (status < JUSTIFIED) entry.counts += 1n << ((day % 8n) * 24n);
   }
-  for (const [origin, { counts, latest }] of days) {
-    const word = await wordOf(consents, NAMESPACE, "reviewDays", ["bytes32", origin]);
-    compare(`reviews of ${origin}`, counts | (latest << 192n), word);
+  for (const [place, { counts, latest }] of days) {
+    const word = await wordOf(consents, NAMESPACE, "reviewDays", ["bytes32", place]);
+    compare(`reviews at ${place}`, counts | (latest << 192n), word);
   }
 };
 
