@@ -3,8 +3,10 @@ import { consentDomain } from "./consents.ts";
 import type { Domain } from "./engine.ts";
 import { memberDomain } from "./members.ts";
 import { prescriptionDomain } from "./prescriptions.ts";
+import { recordDomain } from "./records.ts";
 import { researchDomain } from "./research.ts";
 import { roleDomain } from "./roles.ts";
+import { standardsDomain } from "./standards.ts";
 
 /** Every domain, one file each. */
 export const domains: readonly Domain[] = [
@@ -12,6 +14,8 @@ export const domains: readonly Domain[] = [
   memberDomain,
   prescriptionDomain,
   consentDomain,
+  standardsDomain,
+  recordDomain,
   researchDomain,
 ];
 
