@@ -3,29 +3,17 @@ import { TypedDataEncoder, getAddress, getBytes, isHexString, keccak256 } from "
 import { checkAddress, checkObject, inputError } from "../core/input.ts";
 import type { Network } from "../core/network.ts";
 import type { TypedDataDomain } from "../core/sender.ts";
+import { type TypedField, typedFields } from "../core/typedFields.ts";
 import type { PatientSigner, TypedDataTypes } from "../patient/signer.ts";
 import { consentError } from "./errors.ts";
 import type { ConsentMessages, PatientSignature } from "./types.ts";
 
-interface Field {
-  name: string;
-  type: string;
-}
-
-/** Fields from `type name, type name`. */
-function fields(text: string): Field[] {
-  return text.split(", ").map((field) => {
-    const [type = "", name = ""] = field.split(" ");
-    return { name, type };
-  });
-}
-
-const Rule = fields(
+const Rule = typedFields(
   "bytes32 subject, uint8 delegate, uint32 grantee, uint16 sector, uint8 number, uint32 version, uint32 epoch, " +
     "uint32 categories, uint64 purposes, uint32 validFrom, uint32 validUntil, bool exportable, bool redisclosable, " +
     "uint32 deadline",
 );
-const Revocation = fields(
+const Revocation = typedFields(
   "bytes32 subject, uint8 delegate, uint32 grantee, uint16 sector, uint8 number, uint32 version, uint32 deadline",
 );
 
@@ -35,42 +23,42 @@ export const consentTypes = {
   Denial: { Denial: Rule },
   Revocation: { Revocation },
   Rules: {
-    Rules: fields("Revocation[] revocations, Denial[] denials, Grant[] grants, uint32 deadline"),
+    Rules: typedFields("Revocation[] revocations, Denial[] denials, Grant[] grants, uint32 deadline"),
     Revocation,
     Denial: Rule,
     Grant: Rule,
   },
   RevocationOfAll: {
-    RevocationOfAll: fields("bytes32 subject, uint8 delegate, uint32 epoch, uint32 deadline"),
+    RevocationOfAll: typedFields("bytes32 subject, uint8 delegate, uint32 epoch, uint32 deadline"),
   },
   Delegation: {
-    Delegation: fields(
+    Delegation: typedFields(
       "bytes32 subject, uint8 delegate, uint8 number, uint32 version, uint32 epoch, address key, uint8 powers, " +
         "uint32 categories, uint64 purposes, uint32 validUntil, uint32 deadline",
     ),
   },
   DelegationRevocation: {
-    DelegationRevocation: fields(
+    DelegationRevocation: typedFields(
       "bytes32 subject, uint8 number, uint32 version, uint8 delegate, uint32 deadline",
     ),
   },
   Enrolment: {
-    Enrolment: fields(
+    Enrolment: typedFields(
       "uint32 custodian, address key, address guardian, uint32 guardianUntil, bytes32 salt, uint32 deadline",
     ),
   },
   KeyReplacement: {
-    KeyReplacement: fields(
+    KeyReplacement: typedFields(
       "bytes32 subject, address before, address key, uint32 keyVersion, uint32 deadline",
     ),
   },
   KeyRecovery: {
-    KeyRecovery: fields(
+    KeyRecovery: typedFields(
       "bytes32 subject, address before, address key, uint8 delegate, uint32 keyVersion, uint32 deadline",
     ),
   },
-  KeyRefusal: { KeyRefusal: fields("bytes32 subject, address key, uint32 keyVersion, uint32 deadline") },
-} as const satisfies Record<keyof ConsentMessages, Record<string, Field[]>>;
+  KeyRefusal: { KeyRefusal: typedFields("bytes32 subject, address key, uint32 keyVersion, uint32 deadline") },
+} as const satisfies Record<keyof ConsentMessages, Record<string, TypedField[]>>;
 
 /** A primary type that patients and delegates sign. */
 export type ConsentTypeName = keyof ConsentMessages;

@@ -17,70 +17,60 @@ import {
 } from "../core/input.ts";
 import type { Network } from "../core/network.ts";
 import type { Signer, TypedDataDomain } from "../core/sender.ts";
+import { type TypedField, typedFields } from "../core/typedFields.ts";
 import type { EphemeralKey } from "../holder/stealth.ts";
 import { FILLS_MOST, checkAcceptance, checkEphemeralKey, checkHandover, checkTerms } from "./input.ts";
 import type { Acceptance, Attestation, Handover, HolderSignature, PrescriptionTerms } from "./types.ts";
 
-interface Field {
-  name: string;
-  type: string;
-}
-
-/** Fields from `type name, type name`. */
-function fields(text: string): Field[] {
-  return text.split(", ").map((field) => {
-    const [type = "", name = ""] = field.split(" ");
-    return { name, type };
-  });
-}
-
-const Prescription = fields(
+const Prescription = typedFields(
   "uint32 issuer, bytes32 prescriber, address holder, bytes32 commitment, uint40 unitsPerFill, uint8 fills, " +
     "uint32 interval, uint32 validFrom, uint32 validUntil, uint32 reviewer",
 );
 /** Kept, for building one costs more than using it. */
 const termsEncoder = TypedDataEncoder.from({ Prescription });
-const EphemeralKeyType = fields("bytes32 x, bytes1 prefix, bytes1 viewTag");
+const EphemeralKeyType = typedFields("bytes32 x, bytes1 prefix, bytes1 viewTag");
 
 /** EIP-712 types of everything that is signed for the PrescriptionRegistry, by primary type. */
 export const prescriptionTypes = {
   Issue: {
-    Issue: fields("Prescription prescription, EphemeralKey ephemeralKey, uint32 deadline"),
+    Issue: typedFields("Prescription prescription, EphemeralKey ephemeralKey, uint32 deadline"),
     Prescription,
     EphemeralKey: EphemeralKeyType,
   },
   Replace: {
-    Replace: fields(
+    Replace: typedFields(
       "bytes32 prescription, Prescription replacement, EphemeralKey ephemeralKey, uint32 deadline",
     ),
     Prescription,
     EphemeralKey: EphemeralKeyType,
   },
-  Review: { Review: fields("bytes32 prescription, uint32 member, uint8 outcome, uint32 deadline") },
-  Cancel: { Cancel: fields("bytes32 prescription, uint32 member, uint32 deadline") },
+  Review: { Review: typedFields("bytes32 prescription, uint32 member, uint8 outcome, uint32 deadline") },
+  Cancel: { Cancel: typedFields("bytes32 prescription, uint32 member, uint32 deadline") },
   Dispense: {
-    Dispense: fields(
+    Dispense: typedFields(
       "bytes32 prescription, uint32 member, uint16 site, uint16 lockCount, uint8 ordinal, uint8 fill, uint40 units, " +
         "uint32 handedOverAt, bytes32 commitment, bytes32 stockHash, uint32 deadline",
     ),
   },
   CloseFill: {
-    CloseFill: fields(
+    CloseFill: typedFields(
       "bytes32 prescription, uint32 member, uint16 site, uint16 lockCount, uint8 ordinal, uint8 fill, uint32 deadline",
     ),
   },
   Withdraw: {
-    Withdraw: fields("bytes32 prescription, uint32 member, uint8 ordinal, uint8 reason, uint32 deadline"),
+    Withdraw: typedFields(
+      "bytes32 prescription, uint32 member, uint8 ordinal, uint8 reason, uint32 deadline",
+    ),
   },
   Acceptance: {
-    Acceptance: fields(
+    Acceptance: typedFields(
       "bytes32 prescription, uint32 member, uint16 site, uint16 lockCount, uint8 fill, uint32 lockedUntil, " +
         "uint32 deadline",
     ),
   },
-  Release: { Release: fields("bytes32 prescription, uint16 lockCount, uint32 deadline") },
-  HolderCancel: { HolderCancel: fields("bytes32 prescription, uint32 deadline") },
-} as const satisfies Record<string, Record<string, Field[]>>;
+  Release: { Release: typedFields("bytes32 prescription, uint16 lockCount, uint32 deadline") },
+  HolderCancel: { HolderCancel: typedFields("bytes32 prescription, uint32 deadline") },
+} as const satisfies Record<string, Record<string, TypedField[]>>;
 
 /** A primary type that is signed for the PrescriptionRegistry. */
 export type PrescriptionTypeName = keyof typeof prescriptionTypes;
