@@ -3,7 +3,7 @@ import { TypedDataEncoder, getAddress, getBytes, isHexString, keccak256 } from "
 import { checkAddress, checkObject, inputError } from "../core/input.ts";
 import type { Network } from "../core/network.ts";
 import type { TypedDataDomain } from "../core/sender.ts";
-import { type TypedField, typedFields } from "../core/typedFields.ts";
+import { type Field, typedFields } from "../core/typedFields.ts";
 import type { PatientSigner, TypedDataTypes } from "../patient/signer.ts";
 import { consentError } from "./errors.ts";
 import type { ConsentMessages, PatientSignature } from "./types.ts";
@@ -58,7 +58,7 @@ export const consentTypes = {
     ),
   },
   KeyRefusal: { KeyRefusal: typedFields("bytes32 subject, address key, uint32 keyVersion, uint32 deadline") },
-} as const satisfies Record<keyof ConsentMessages, Record<string, TypedField[]>>;
+} as const satisfies Record<keyof ConsentMessages, Record<string, Field[]>>;
 
 /** A primary type that patients and delegates sign. */
 export type ConsentTypeName = keyof ConsentMessages;

@@ -17,7 +17,7 @@ import {
 } from "../core/input.ts";
 import type { Network } from "../core/network.ts";
 import type { Signer, TypedDataDomain } from "../core/sender.ts";
-import { type TypedField, typedFields } from "../core/typedFields.ts";
+import { type Field, typedFields } from "../core/typedFields.ts";
 import type { EphemeralKey } from "../holder/stealth.ts";
 import { FILLS_MOST, checkAcceptance, checkEphemeralKey, checkHandover, checkTerms } from "./input.ts";
 import type { Acceptance, Attestation, Handover, HolderSignature, PrescriptionTerms } from "./types.ts";
@@ -70,7 +70,7 @@ export const prescriptionTypes = {
   },
   Release: { Release: typedFields("bytes32 prescription, uint16 lockCount, uint32 deadline") },
   HolderCancel: { HolderCancel: typedFields("bytes32 prescription, uint32 deadline") },
-} as const satisfies Record<string, Record<string, TypedField[]>>;
+} as const satisfies Record<string, Record<string, Field[]>>;
 
 /** A primary type that is signed for the PrescriptionRegistry. */
 export type PrescriptionTypeName = keyof typeof prescriptionTypes;
