@@ -8,6 +8,7 @@ const targets: Record<TargetName, ArtifactName> = {
   prescriptionRegistry: "PrescriptionRegistry",
   standardsRegistry: "StandardsRegistry",
   recordRegistry: "RecordRegistry",
+  lotRegistry: "LotRegistry",
   consentRegistry: "ConsentRegistry",
   researchRegistry: "ResearchRegistry",
 };

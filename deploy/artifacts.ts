@@ -19,6 +19,10 @@ const sources = {
   ConsentCustody: "contracts/consent/ConsentCustody.sol/ConsentCustody.json",
   ConsentOversight: "contracts/consent/ConsentOversight.sol/ConsentOversight.json",
   ConsentRegistry: "contracts/consent/ConsentRegistry.sol/ConsentRegistry.json",
+  LotKeeping: "contracts/supply/LotKeeping.sol/LotKeeping.json",
+  LotOversight: "contracts/supply/LotOversight.sol/LotOversight.json",
+  LotRegistry: "contracts/supply/LotRegistry.sol/LotRegistry.json",
+  LotTransport: "contracts/supply/LotTransport.sol/LotTransport.json",
   PrescriptionOversight: "contracts/prescriptions/PrescriptionOversight.sol/PrescriptionOversight.json",
   PrescriptionRegistry: "contracts/prescriptions/PrescriptionRegistry.sol/PrescriptionRegistry.json",
   RecordExchange: "contracts/records/RecordExchange.sol/RecordExchange.json",
@@ -36,6 +40,9 @@ const extensions: Partial<Record<ArtifactName, ArtifactName>> = {
   ConsentRegistry: "ConsentOversight",
   ConsentOversight: "ConsentCustody",
   RecordRegistry: "RecordExchange",
+  LotRegistry: "LotTransport",
+  LotTransport: "LotKeeping",
+  LotKeeping: "LotOversight",
 };
 
 export interface Artifact {

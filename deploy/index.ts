@@ -6,6 +6,8 @@ import { standardsRegistry } from "./03b-standards-registry.ts";
 import { recordRegistry } from "./03c-record-registry.ts";
 import { consentRegistry } from "./03d-consent-registry.ts";
 import { researchRegistry } from "./03e-research-registry.ts";
+import { lotRegistry } from "./03f-lot-registry.ts";
+import { prescriptionStock } from "./03g-prescription-stock.ts";
 import { assignRoles } from "./04-roles.ts";
 import { foundMembers } from "./05-members.ts";
 import { appointOperators } from "./06-operators-and-licences.ts";
@@ -37,6 +39,8 @@ export const steps: readonly Step[] = [
   recordRegistry,
   consentRegistry,
   researchRegistry,
+  lotRegistry,
+  prescriptionStock,
   assignRoles,
   foundMembers,
   appointOperators,
@@ -61,6 +65,7 @@ export const networkAddressesOf = ({
   recordRegistry,
   consentRegistry,
   researchRegistry,
+  lotRegistry,
   accessManager,
 }: Readonly<Record<ContractName, string>>): NetworkFile["addresses"] => ({
   memberRegistry,
@@ -69,6 +74,7 @@ export const networkAddressesOf = ({
   recordRegistry,
   consentRegistry,
   researchRegistry,
+  lotRegistry,
   accessManager,
 });
 

@@ -59,6 +59,7 @@ export interface NetworkFile {
       | "prescriptionRegistry"
       | "standardsRegistry"
       | "recordRegistry"
+      | "lotRegistry"
       | "consentRegistry"
       | "researchRegistry"
       | "accessManager",

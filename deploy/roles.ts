@@ -10,7 +10,8 @@ export type TargetName =
   | "standardsRegistry"
   | "recordRegistry"
   | "consentRegistry"
-  | "researchRegistry";
+  | "researchRegistry"
+  | "lotRegistry";
 
 export interface RoleDefinition {
   /** Role id in the AccessManager. Never reused, never changed. */
@@ -56,6 +57,7 @@ export const roles = {
       recordRegistry: ["upgradeToAndCall(address,bytes)"],
       consentRegistry: ["upgradeToAndCall(address,bytes)"],
       researchRegistry: ["upgradeToAndCall(address,bytes)"],
+      lotRegistry: ["upgradeToAndCall(address,bytes)"],
     },
   },
   /** Stop new acts for a bounded time; can neither change nor read anything else. */
@@ -69,6 +71,7 @@ export const roles = {
       recordRegistry: ["pause(uint32)", "resume()"],
       consentRegistry: ["pause(uint32)", "resume()"],
       researchRegistry: ["pause(uint32)", "resume()"],
+      lotRegistry: ["pause(uint32)", "resume()"],
     },
   },
   /** Held by the claim registry once it exists: a claimed dispense cannot be withdrawn. */
@@ -82,6 +85,7 @@ export const roles = {
       recordRegistry: [],
       consentRegistry: [],
       researchRegistry: [],
+      lotRegistry: [],
     },
   },
 } as const satisfies Record<string, RoleDefinition>;

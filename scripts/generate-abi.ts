@@ -93,6 +93,17 @@ const CONTRACTS: readonly Contract[] = [
     ],
   },
   {
+    name: "lotRegistry",
+    artifacts: [
+      "contracts/supply/ILotRegistry.sol/ILotRegistry.json",
+      "contracts/supply/LotRegistry.sol/LotRegistry.json",
+      "contracts/supply/LotTransport.sol/LotTransport.json",
+      "contracts/supply/LotKeeping.sol/LotKeeping.json",
+      "contracts/supply/LotOversight.sol/LotOversight.json",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",
+    ],
+  },
+  {
     name: "accessManager",
     artifacts: ["@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json"],
   },
@@ -107,6 +118,7 @@ const SOURCES: readonly string[] = [
   "contracts/records/IRecordRegistry.sol",
   "contracts/standards/IStandardsRegistry.sol",
   "contracts/research/IResearchRegistry.sol",
+  "contracts/supply/ILotRegistry.sol",
 ];
 
 /** Enums that need a longer name outside their interface. */

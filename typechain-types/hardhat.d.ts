@@ -12,6 +12,7 @@ declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
 getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'Announcing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Announcing__factory>
+getContractFactory(name: 'ColdChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ColdChain__factory>
 getContractFactory(name: 'ConsentActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentActs__factory>
 getContractFactory(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentCustody__factory>
 getContractFactory(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDecisions__factory>
@@ -31,6 +32,7 @@ getContractFactory(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'IActTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IActTypes__factory>
 getContractFactory(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAnnouncer__factory>
 getContractFactory(name: 'IAuthority', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAuthority__factory>
+getContractFactory(name: 'IColdChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IColdChain__factory>
 getContractFactory(name: 'IConsentCustody', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentCustody__factory>
 getContractFactory(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentOversight__factory>
 getContractFactory(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRegistry__factory>
@@ -40,6 +42,13 @@ getContractFactory(name: 'IDataUse', signerOrOptions?: ethers.Signer | FactoryOp
 getContractFactory(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDispenseStock__factory>
 getContractFactory(name: 'IDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomain__factory>
 getContractFactory(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomainTypes__factory>
+getContractFactory(name: 'ILotEntries', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotEntries__factory>
+getContractFactory(name: 'ILotKeeping', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotKeeping__factory>
+getContractFactory(name: 'ILotMovements', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotMovements__factory>
+getContractFactory(name: 'ILotOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotOversight__factory>
+getContractFactory(name: 'ILotRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotRegistry__factory>
+getContractFactory(name: 'ILotTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotTypes__factory>
+getContractFactory(name: 'ILotUse', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotUse__factory>
 getContractFactory(name: 'IMemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberDirectory__factory>
 getContractFactory(name: 'IMemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberOperators__factory>
 getContractFactory(name: 'IMemberRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberRegistry__factory>
@@ -49,6 +58,7 @@ getContractFactory(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer 
 getContractFactory(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOversight__factory>
 getContractFactory(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionRegistry__factory>
 getContractFactory(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionTypes__factory>
+getContractFactory(name: 'IProducts', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProducts__factory>
 getContractFactory(name: 'IRecordEntries', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordEntries__factory>
 getContractFactory(name: 'IRecordExchange', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordExchange__factory>
 getContractFactory(name: 'IRecordRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordRegistry__factory>
@@ -57,6 +67,14 @@ getContractFactory(name: 'IResearchRegistry', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'IResearchTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IResearchTypes__factory>
 getContractFactory(name: 'IStandardsRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStandardsRegistry__factory>
 getContractFactory(name: 'IStandardsTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStandardsTypes__factory>
+getContractFactory(name: 'LotActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotActs__factory>
+getContractFactory(name: 'LotGoods', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotGoods__factory>
+getContractFactory(name: 'LotKeeping', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotKeeping__factory>
+getContractFactory(name: 'LotOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotOversight__factory>
+getContractFactory(name: 'LotRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotRegistry__factory>
+getContractFactory(name: 'LotSerials', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotSerials__factory>
+getContractFactory(name: 'LotTransport', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotTransport__factory>
+getContractFactory(name: 'LotUse', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotUse__factory>
 getContractFactory(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberDirectory__factory>
 getContractFactory(name: 'MemberGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberGuards__factory>
 getContractFactory(name: 'MemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberOperators__factory>
@@ -78,6 +96,7 @@ getContractFactory(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | Factor
 
 getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'Announcing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Announcing>
+getContractAt(name: 'ColdChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ColdChain>
 getContractAt(name: 'ConsentActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentActs>
 getContractAt(name: 'ConsentCustody', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentCustody>
 getContractAt(name: 'ConsentDecisions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDecisions>
@@ -97,6 +116,7 @@ getContractAt(name: 'ExtendedDomain', address: string | ethers.Addressable, sign
 getContractAt(name: 'IActTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IActTypes>
 getContractAt(name: 'IAnnouncer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAnnouncer>
 getContractAt(name: 'IAuthority', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAuthority>
+getContractAt(name: 'IColdChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IColdChain>
 getContractAt(name: 'IConsentCustody', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentCustody>
 getContractAt(name: 'IConsentOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentOversight>
 getContractAt(name: 'IConsentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRegistry>
@@ -106,6 +126,13 @@ getContractAt(name: 'IDataUse', address: string | ethers.Addressable, signer?: e
 getContractAt(name: 'IDispenseStock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDispenseStock>
 getContractAt(name: 'IDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomain>
 getContractAt(name: 'IDomainTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomainTypes>
+getContractAt(name: 'ILotEntries', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotEntries>
+getContractAt(name: 'ILotKeeping', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotKeeping>
+getContractAt(name: 'ILotMovements', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotMovements>
+getContractAt(name: 'ILotOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotOversight>
+getContractAt(name: 'ILotRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotRegistry>
+getContractAt(name: 'ILotTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotTypes>
+getContractAt(name: 'ILotUse', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotUse>
 getContractAt(name: 'IMemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberDirectory>
 getContractAt(name: 'IMemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberOperators>
 getContractAt(name: 'IMemberRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberRegistry>
@@ -115,6 +142,7 @@ getContractAt(name: 'IPrescriptionOrders', address: string | ethers.Addressable,
 getContractAt(name: 'IPrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOversight>
 getContractAt(name: 'IPrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionRegistry>
 getContractAt(name: 'IPrescriptionTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionTypes>
+getContractAt(name: 'IProducts', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProducts>
 getContractAt(name: 'IRecordEntries', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordEntries>
 getContractAt(name: 'IRecordExchange', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordExchange>
 getContractAt(name: 'IRecordRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordRegistry>
@@ -123,6 +151,14 @@ getContractAt(name: 'IResearchRegistry', address: string | ethers.Addressable, s
 getContractAt(name: 'IResearchTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IResearchTypes>
 getContractAt(name: 'IStandardsRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStandardsRegistry>
 getContractAt(name: 'IStandardsTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStandardsTypes>
+getContractAt(name: 'LotActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotActs>
+getContractAt(name: 'LotGoods', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotGoods>
+getContractAt(name: 'LotKeeping', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotKeeping>
+getContractAt(name: 'LotOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotOversight>
+getContractAt(name: 'LotRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotRegistry>
+getContractAt(name: 'LotSerials', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotSerials>
+getContractAt(name: 'LotTransport', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotTransport>
+getContractAt(name: 'LotUse', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotUse>
 getContractAt(name: 'MemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberDirectory>
 getContractAt(name: 'MemberGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberGuards>
 getContractAt(name: 'MemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberOperators>
@@ -144,6 +180,7 @@ getContractAt(name: 'TakesNoCoin', address: string | ethers.Addressable, signer?
 
 deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'Announcing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Announcing>
+deployContract(name: 'ColdChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ColdChain>
 deployContract(name: 'ConsentActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
 deployContract(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
 deployContract(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
@@ -163,6 +200,7 @@ deployContract(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'IActTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
 deployContract(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
 deployContract(name: 'IAuthority', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IColdChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IColdChain>
 deployContract(name: 'IConsentCustody', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentCustody>
 deployContract(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentOversight>
 deployContract(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
@@ -172,6 +210,13 @@ deployContract(name: 'IDataUse', signerOrOptions?: ethers.Signer | DeployContrac
 deployContract(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
+deployContract(name: 'ILotEntries', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotEntries>
+deployContract(name: 'ILotKeeping', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotKeeping>
+deployContract(name: 'ILotMovements', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotMovements>
+deployContract(name: 'ILotOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotOversight>
+deployContract(name: 'ILotRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotRegistry>
+deployContract(name: 'ILotTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotTypes>
+deployContract(name: 'ILotUse', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotUse>
 deployContract(name: 'IMemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDirectory>
 deployContract(name: 'IMemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberOperators>
 deployContract(name: 'IMemberRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberRegistry>
@@ -181,6 +226,7 @@ deployContract(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | De
 deployContract(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
 deployContract(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
 deployContract(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
+deployContract(name: 'IProducts', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProducts>
 deployContract(name: 'IRecordEntries', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordEntries>
 deployContract(name: 'IRecordExchange', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordExchange>
 deployContract(name: 'IRecordRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordRegistry>
@@ -189,6 +235,14 @@ deployContract(name: 'IResearchRegistry', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'IResearchTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchTypes>
 deployContract(name: 'IStandardsRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsRegistry>
 deployContract(name: 'IStandardsTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsTypes>
+deployContract(name: 'LotActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotActs>
+deployContract(name: 'LotGoods', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotGoods>
+deployContract(name: 'LotKeeping', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotKeeping>
+deployContract(name: 'LotOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotOversight>
+deployContract(name: 'LotRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotRegistry>
+deployContract(name: 'LotSerials', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotSerials>
+deployContract(name: 'LotTransport', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotTransport>
+deployContract(name: 'LotUse', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotUse>
 deployContract(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
 deployContract(name: 'MemberGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
 deployContract(name: 'MemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
@@ -210,6 +264,7 @@ deployContract(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | DeployCont
 
 deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'Announcing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Announcing>
+deployContract(name: 'ColdChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ColdChain>
 deployContract(name: 'ConsentActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
 deployContract(name: 'ConsentCustody', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
 deployContract(name: 'ConsentDecisions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
@@ -229,6 +284,7 @@ deployContract(name: 'ExtendedDomain', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'IActTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
 deployContract(name: 'IAnnouncer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
 deployContract(name: 'IAuthority', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IColdChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IColdChain>
 deployContract(name: 'IConsentCustody', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentCustody>
 deployContract(name: 'IConsentOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentOversight>
 deployContract(name: 'IConsentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
@@ -238,6 +294,13 @@ deployContract(name: 'IDataUse', args: any[], signerOrOptions?: ethers.Signer | 
 deployContract(name: 'IDispenseStock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
+deployContract(name: 'ILotEntries', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotEntries>
+deployContract(name: 'ILotKeeping', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotKeeping>
+deployContract(name: 'ILotMovements', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotMovements>
+deployContract(name: 'ILotOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotOversight>
+deployContract(name: 'ILotRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotRegistry>
+deployContract(name: 'ILotTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotTypes>
+deployContract(name: 'ILotUse', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotUse>
 deployContract(name: 'IMemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDirectory>
 deployContract(name: 'IMemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberOperators>
 deployContract(name: 'IMemberRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberRegistry>
@@ -247,6 +310,7 @@ deployContract(name: 'IPrescriptionOrders', args: any[], signerOrOptions?: ether
 deployContract(name: 'IPrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
 deployContract(name: 'IPrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
 deployContract(name: 'IPrescriptionTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
+deployContract(name: 'IProducts', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProducts>
 deployContract(name: 'IRecordEntries', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordEntries>
 deployContract(name: 'IRecordExchange', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordExchange>
 deployContract(name: 'IRecordRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordRegistry>
@@ -255,6 +319,14 @@ deployContract(name: 'IResearchRegistry', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'IResearchTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchTypes>
 deployContract(name: 'IStandardsRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsRegistry>
 deployContract(name: 'IStandardsTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsTypes>
+deployContract(name: 'LotActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotActs>
+deployContract(name: 'LotGoods', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotGoods>
+deployContract(name: 'LotKeeping', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotKeeping>
+deployContract(name: 'LotOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotOversight>
+deployContract(name: 'LotRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotRegistry>
+deployContract(name: 'LotSerials', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotSerials>
+deployContract(name: 'LotTransport', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotTransport>
+deployContract(name: 'LotUse', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotUse>
 deployContract(name: 'MemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
 deployContract(name: 'MemberGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
 deployContract(name: 'MemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>

@@ -6,6 +6,7 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 
 import {AuthorityWords, MemberWord, SiteWord} from "../core/AuthorityWords.sol";
 import {ExtendedDomain} from "../core/ExtendedDomain.sol";
+import {Gs1} from "../core/Gs1.sol";
 import {Duties, Sectors} from "../core/Duties.sol";
 import {IMemberDirectory} from "./IMemberRegistry.sol";
 import {MemberGuards} from "./MemberGuards.sol";
@@ -21,9 +22,6 @@ abstract contract MemberDirectory is IMemberDirectory, MemberGuards, ExtendedDom
 
     /// @notice Longest chain of successors that is followed.
     uint256 public constant SUCCESSORS_MAX = 8;
-
-    /// @dev First number with 14 digits: a GLN has 13 (GS1 General Specifications, section 3.4.8).
-    uint64 private constant GLN_END = 10 ** 13;
 
     /// @dev For the admin of an active member, unless a regulator suspended the admin key.
     modifier onlyAdmin(uint32 member) {
@@ -180,7 +178,7 @@ abstract contract MemberDirectory is IMemberDirectory, MemberGuards, ExtendedDom
 
     /// @inheritdoc IMemberDirectory
     function registerSite(uint32 member, uint64 gln) external whenNotPaused onlyAdmin(member) returns (uint16 site) {
-        if (!_isGln(gln)) revert SiteGlnInvalid(gln);
+        if (!Gs1.isKey(gln, Gs1.GLN_END)) revert SiteGlnInvalid(gln);
         site = _openSite(member, gln);
         emit SiteRegistered(member, site, gln);
     }
@@ -292,17 +290,5 @@ abstract contract MemberDirectory is IMemberDirectory, MemberGuards, ExtendedDom
         $.groupVotes[group].push(timepoint, votes);
         uint208 total = $.totalVotes.latest();
         $.totalVotes.push(timepoint, votes == 0 ? total - 1 : total + 1);
-    }
-
-    /// @dev GS1 General Specifications, section 7.9: from the right, before the check digit, weights 3 and 1 by turns.
-    function _isGln(uint64 gln) private pure returns (bool) {
-        if (gln == 0 || gln >= GLN_END) return false;
-        uint256 sum = gln % 10;
-        uint256 rest = gln / 10;
-        for (uint256 weight = 3; rest != 0; rest /= 10) {
-            sum += (rest % 10) * weight;
-            weight = 4 - weight;
-        }
-        return sum % 10 == 0;
     }
 }

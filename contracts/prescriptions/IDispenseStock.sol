@@ -4,7 +4,7 @@ pragma solidity 0.8.34;
 import {PrescriptionId} from "./IPrescriptionRegistry.sol";
 
 /// @title IDispenseStock
-/// @notice What the prescription registry asks of the stock registry when both are connected. Called within the
+/// @notice What the prescription registry asks of the stock registry for dispenses that name stock. Called within the
 /// dispensing transaction, after every prescription rule held and its state was written: if it reverts, nothing happened.
 /// Release, recall and expiry are judged at the second of hand-over, so that an outage entry of what has been recalled
 /// since is recorded, and recall tracing finds it.
@@ -29,5 +29,12 @@ interface IDispenseStock {
 
     /// @notice Put the stock of a withdrawn dispense into quarantine at the site that dispensed it. Must not refuse because of
     /// a pause, a recall or an expiry: quarantine is where such stock belongs.
-    function quarantineWithdrawn(PrescriptionId prescription, uint8 ordinal, uint32 member, uint16 site) external;
+    /// @param stock What the dispense passed.
+    function quarantineWithdrawn(
+        PrescriptionId prescription,
+        uint8 ordinal,
+        uint32 member,
+        uint16 site,
+        bytes calldata stock
+    ) external;
 }

@@ -191,6 +191,8 @@ interface IPrescriptionTypes is IActTypes, IAnnouncer {
     /// @param handedOverAt Before `recordedAt` in an outage entry.
     /// @param closing Not a hand-over: these units of the fill will not be supplied.
     /// @param withdrawnAt When it was withdrawn, 0 while it stands.
+    /// @param stock First 11 bytes of the hash of what it took from stock, 0 when it named none. The pharmacy would have to
+    /// search 2^88 arguments to withdraw with another.
     struct DispenseRecord {
         uint32 member;
         uint16 site;
@@ -201,6 +203,7 @@ interface IPrescriptionTypes is IActTypes, IAnnouncer {
         bool closing;
         bool claimed;
         uint32 withdrawnAt;
+        bytes11 stock;
     }
 
     // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -467,6 +470,9 @@ interface IPrescriptionTypes is IActTypes, IAnnouncer {
     /// @notice The reason is unspecified. Fix: name one.
     error DispenseReasonMissing(PrescriptionId prescription, uint8 ordinal);
 
+    /// @notice What was passed is not the stock that this dispense took. Fix: pass the dispense's stock argument.
+    error DispenseStockWrong(PrescriptionId prescription, uint8 ordinal);
+
     /// @notice Stock was passed but no stock registry is connected. Fix: pass empty `stock`.
     error DispenseStockUnsupported(PrescriptionId prescription);
 
@@ -529,7 +535,7 @@ interface IPrescriptionOrders is IPrescriptionTypes {
     /// @notice Record what was handed over. Professional act, duty DISPENSE at the lock's member.
     /// Signed: `Dispense(bytes32 prescription,uint32 member,uint16 site,uint16 lockCount,uint8 ordinal,uint8 fill,uint40
     /// units,uint32 handedOverAt,bytes32 commitment,bytes32 stockHash,uint32 deadline)`.
-    /// @param stock What to take from stock, encoded for the stock registry; empty while none is connected.
+    /// @param stock What to take from stock, encoded for the stock registry; empty to name no lot (docs/decisions/0018).
     function dispense(
         Prescription calldata prescription,
         Dispense calldata handover,
@@ -585,11 +591,13 @@ interface IPrescriptionOversight is IPrescriptionTypes {
     /// one. The right record can be entered without a new lock while nobody else accepted (see above). Professional act, duty
     /// DISPENSE at the member that recorded it, or its successor.
     /// Signed: `Withdraw(bytes32 prescription,uint32 member,uint8 ordinal,uint8 reason,uint32 deadline)`.
+    /// @param stock What the dispense passed: it goes into quarantine at the site that dispensed it.
     function withdrawDispense(
         Prescription calldata prescription,
         uint32 member,
         uint8 ordinal,
         WithdrawalReason reason,
+        bytes calldata stock,
         Attestation calldata attestation
     ) external;
 

@@ -56,6 +56,11 @@ abstract contract PrescriptionActs is IPrescriptionTypes, ProfessionalActs {
         if (signer != holder) revert PrescriptionHolderSignatureInvalid(id, holder, signer);
     }
 
+    /// @dev What a dispense's record keeps of its stock argument.
+    function _stockHash(bytes calldata stock) internal pure returns (bytes11) {
+        return stock.length == 0 ? bytes11(0) : bytes11(keccak256(stock));
+    }
+
     // ── what holds ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev The state of a prescription that was issued.

@@ -110,16 +110,14 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         // Check and effect: fill, interval and units, in one word.
         (StateWord next, PrescriptionState.Fault fault) = word.dispensed(prescription, handover, at, _now());
         if (fault != PrescriptionState.Fault.None) _explain(id, prescription, handover, word, fault);
-        _record(id, handover, at);
+        _record(id, handover, at, _stockHash(stock));
         // Log.
         _logDispensed(id, handover, operator, at, next.isCompleted());
         _advance(id, word, next);
         // Effect elsewhere: the stock, all or nothing.
-        if (address(STOCK) != address(0)) {
-            STOCK.takeDispensed(id, handover.ordinal, handover.member, handover.site, handover.units, at, stock);
-        } else if (stock.length != 0) {
-            revert DispenseStockUnsupported(id);
-        }
+        if (stock.length == 0) return;
+        if (address(STOCK) == address(0)) revert DispenseStockUnsupported(id);
+        STOCK.takeDispensed(id, handover.ordinal, handover.member, handover.site, handover.units, at, stock);
     }
 
     // ── holder ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,15 +232,10 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         if (status != Status.Cancelled && status != Status.Replaced) revert PrescriptionStatusWrong(id, status);
     }
 
-    function _record(PrescriptionId id, Dispense memory handover, uint32 at) private {
-        PrescriptionStorage.layout().records[id][handover.ordinal] = DispenseRecords.pack(
-            handover.member,
-            handover.site,
-            handover.fill,
-            handover.units,
-            _now(),
-            at
-        );
+    function _record(PrescriptionId id, Dispense memory handover, uint32 at, bytes11 stock) private {
+        PrescriptionStorage.layout().records[id][handover.ordinal] = DispenseRecords
+            .pack(handover.member, handover.site, handover.fill, handover.units, _now(), at)
+            .withStock(stock);
     }
 
     function _logDispensed(

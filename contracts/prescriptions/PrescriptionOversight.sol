@@ -98,6 +98,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         uint32 member,
         uint8 ordinal,
         WithdrawalReason reason,
+        bytes calldata stock,
         Attestation calldata attestation
     ) external {
         PrescriptionId id = prescription.idOf();
@@ -108,6 +109,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         _checkWithdrawable(id, ordinal, entry);
         if (!_actsFor(member, entry.member())) revert DispenseOfOther(id, ordinal, entry.member());
         if (reason == WithdrawalReason.Unspecified) revert DispenseReasonMissing(id, ordinal);
+        if (entry.stock() != _stockHash(stock)) revert DispenseStockWrong(id, ordinal);
         bytes32 operator =
             attestation.deadline == 0
                 ? _sender()
@@ -124,9 +126,7 @@ contract PrescriptionOversight is IPrescriptionOversight, PrescriptionActs {
         if (entry.fill() == word.fill()) next = word.withdrawn(entry.units(), _fillBeginning(id, word), _now());
         _advance(id, word, next);
         // Effect elsewhere: what was handed over goes into quarantine at the site that dispensed it.
-        if (address(STOCK) != address(0) && !entry.isClosing()) {
-            STOCK.quarantineWithdrawn(id, ordinal, entry.member(), entry.site());
-        }
+        if (stock.length != 0) STOCK.quarantineWithdrawn(id, ordinal, entry.member(), entry.site(), stock);
     }
 
     // ── regulator ───────────────────────────────────────────────────────────────────────────────────────────────────

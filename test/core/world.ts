@@ -9,11 +9,13 @@ import type {
   AccessManager,
   ConsentRegistry,
   IConsentRegistry,
+  ILotRegistry,
   IMemberRegistry,
   IPrescriptionRegistry,
   IRecordRegistry,
   IResearchRegistry,
   IStandardsRegistry,
+  LotRegistry,
   MemberRegistry,
   PrescriptionRegistry,
   RecordRegistry,
@@ -183,6 +185,9 @@ export type Consents = IConsentRegistry & ConsentRegistry;
 /** The research registry with what only the body has. */
 export type Research = IResearchRegistry & ResearchRegistry;
 
+/** The lot registry: its whole interface, and what only the body has. */
+export type Lots = ILotRegistry & LotRegistry;
+
 /** The contracts of the test chain, each behind its proxy. */
 export type World = {
   readonly manager: AccessManager;
@@ -192,6 +197,7 @@ export type World = {
   readonly records: Records;
   readonly consents: Consents;
   readonly research: Research;
+  readonly lots: Lots;
 };
 
 /** A contract under the interface of all its parts: body, extension and proxy. */
@@ -235,6 +241,10 @@ export const consentsAt = async (address: string): Promise<Consents> =>
 /** The research registry at this address. */
 export const researchAt = async (address: string): Promise<Research> =>
   await whole<Research>(address, "ResearchRegistry", "IResearchRegistry");
+
+/** The lot registry at this address. */
+export const lotsAt = async (address: string): Promise<Lots> =>
+  await whole<Lots>(address, "LotRegistry", "LotTransport", "LotKeeping", "LotOversight", "ILotRegistry");
 
 /** The initial lists of the configuration, by number. */
 export const { categories: CATEGORIES, codeSystems: CODE_SYSTEMS } = (
@@ -296,6 +306,7 @@ const emptyChain = async (): Promise<World> => {
     records: await recordsAt(addresses.recordRegistry),
     consents: await consentsAt(addresses.consentRegistry),
     research: await researchAt(addresses.researchRegistry),
+    lots: await lotsAt(addresses.lotRegistry),
   };
 };
 

@@ -64,6 +64,7 @@ export async function startWorld(): Promise<World> {
       prescriptionRegistry: addresses.prescriptionRegistry,
       consentRegistry: addresses.consentRegistry,
       recordRegistry: addresses.recordRegistry,
+      lotRegistry: addresses.lotRegistry,
       standardsRegistry: addresses.standardsRegistry,
       researchRegistry: addresses.researchRegistry,
       accessManager: addresses.accessManager,

@@ -15,3 +15,5 @@ import type * as research from './research/index.js';
 export type { research };
 import type * as standards from './standards/index.js';
 export type { standards };
+import type * as supply from './supply/index.js';
+export type { supply };

@@ -180,6 +180,95 @@ export const ACCESS_ANSWER_NAMES = [
 /** How an access stands for a member; what is found first. Numbers are stable. */
 export type AccessAnswer = (typeof ACCESS_ANSWER_NAMES)[number];
 
+/** Where a product stands. */
+export const PRODUCT_STATUS_NAMES = ["Unknown", "Approved", "Withdrawn"] as const;
+
+/** Where a product stands. */
+export type ProductStatus = (typeof PRODUCT_STATUS_NAMES)[number];
+
+/** Where a lot stands. Numbers are stable. Recall and expiry are beside it. */
+export const LOT_STATUS_NAMES = ["Unknown", "Registered", "Released", "Refused"] as const;
+
+/** Where a lot stands. Numbers are stable. Recall and expiry are beside it. */
+export type LotStatus = (typeof LOT_STATUS_NAMES)[number];
+
+/** The temperatures within which a product is kept, inclusive. */
+export const STORAGE_CLASS_NAMES = [
+  "Unmonitored",
+  "Refrigerated",
+  "Frozen",
+  "UltraCold",
+  "RoomTemperature",
+] as const;
+
+/** The temperatures within which a product is kept, inclusive. */
+export type StorageClass = (typeof STORAGE_CLASS_NAMES)[number];
+
+/** Why goods move. */
+export const PURPOSE_NAMES = ["Delivery", "Return"] as const;
+
+/** Why goods move. */
+export type Purpose = (typeof PURPOSE_NAMES)[number];
+
+/** Where a consignment stands. */
+export const CONSIGNMENT_STATUS_NAMES = [
+  "Unknown",
+  "InTransit",
+  "Received",
+  "Refused",
+  "TakenBack",
+  "Lost",
+] as const;
+
+/** Where a consignment stands. */
+export type ConsignmentStatus = (typeof CONSIGNMENT_STATUS_NAMES)[number];
+
+/** How grave a recall is. */
+export const RECALL_CLASS_NAMES = ["Unspecified", "ClassI", "ClassII", "ClassIII"] as const;
+
+/** How grave a recall is. */
+export type RecallClass = (typeof RECALL_CLASS_NAMES)[number];
+
+/** What became of units that leave stock otherwise than by use. */
+export const LOSS_NAMES = ["Unspecified", "Wasted", "Destroyed", "Lost"] as const;
+
+/** What became of units that leave stock otherwise than by use. */
+export type Loss = (typeof LOSS_NAMES)[number];
+
+/** From which part of a place's stock units are written off. */
+export const POCKET_NAMES = ["OnHand", "Quarantined", "Withheld", "Origin"] as const;
+
+/** From which part of a place's stock units are written off. */
+export type Pocket = (typeof POCKET_NAMES)[number];
+
+/** Why stock was quarantined. */
+export const QUARANTINE_REASON_NAMES = [
+  "Unspecified",
+  "QualityDefect",
+  "Excursion",
+  "Recall",
+  "Counterfeit",
+  "Other",
+] as const;
+
+/** Why stock was quarantined. */
+export type QuarantineReason = (typeof QUARANTINE_REASON_NAMES)[number];
+
+/** What a serial is found to be at the point of use, the first that applies. */
+export const SERIAL_STATE_NAMES = [
+  "Active",
+  "UnknownLot",
+  "UnknownSerial",
+  "NotReleased",
+  "Refused",
+  "Recalled",
+  "Expired",
+  "Spent",
+] as const;
+
+/** What a serial is found to be at the point of use, the first that applies. */
+export type SerialState = (typeof SERIAL_STATE_NAMES)[number];
+
 /** Members of each enum by its name in Solidity; the position is the number on chain. */
 export const enumMembers: Readonly<Record<string, readonly string[]>> = {
   MemberStatus: MEMBER_STATUS_NAMES,
@@ -199,4 +288,14 @@ export const enumMembers: Readonly<Record<string, readonly string[]>> = {
   DeclineReason: DECLINE_REASON_NAMES,
   AccessWithdrawalReason: ACCESS_WITHDRAWAL_REASON_NAMES,
   AccessAnswer: ACCESS_ANSWER_NAMES,
+  ProductStatus: PRODUCT_STATUS_NAMES,
+  LotStatus: LOT_STATUS_NAMES,
+  StorageClass: STORAGE_CLASS_NAMES,
+  Purpose: PURPOSE_NAMES,
+  ConsignmentStatus: CONSIGNMENT_STATUS_NAMES,
+  RecallClass: RECALL_CLASS_NAMES,
+  Loss: LOSS_NAMES,
+  Pocket: POCKET_NAMES,
+  QuarantineReason: QUARANTINE_REASON_NAMES,
+  SerialState: SERIAL_STATE_NAMES,
 };

@@ -6,9 +6,15 @@ import type {
   BreakGlassStatus,
   DeclineReason,
   HaltReason,
+  Loss,
+  Pocket,
+  Purpose,
+  QuarantineReason,
+  RecallClass,
   RepeatReason,
   RetractionReason,
   ReviewOutcome,
+  SerialState,
   SuspensionCause,
   WithdrawalReason,
 } from "./enums.ts";
@@ -776,6 +782,290 @@ export interface ResearcherReadmittedEvent {
   readonly operator: string;
 }
 
+/** The sender declared goods lost. */
+export interface ConsignmentLostEvent {
+  readonly from: number;
+  readonly sscc: bigint;
+  readonly operator: string;
+}
+
+/** Goods arrived. */
+export interface ConsignmentReceivedEvent {
+  readonly from: number;
+  readonly sscc: bigint;
+  readonly to: number;
+  readonly minutesOut: number;
+  /** All that was accepted went into quarantine. */
+  readonly quarantined: boolean;
+  /** One for each line, or none when all was accepted. */
+  readonly findings: string;
+  readonly operator: string;
+}
+
+/** Goods left a place. */
+export interface ConsignmentShippedEvent {
+  readonly from: number;
+  readonly sscc: bigint;
+  readonly to: number;
+  readonly fromSite: number;
+  readonly toSite: number;
+  readonly purpose: Purpose;
+  /** Minutes out of range of the worst line. */
+  readonly minutesOut: number;
+  readonly lines: string;
+  readonly operator: string;
+}
+
+/** The sender took goods back that were refused or never received. */
+export interface ConsignmentTakenBackEvent {
+  readonly from: number;
+  readonly sscc: bigint;
+  readonly minutesOut: number;
+  readonly operator: string;
+}
+
+/** A regulator moved the custody of a place's whole stock of a lot; it is in quarantine at its new place. */
+export interface CustodyOrderedEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly to: number;
+  readonly site: number;
+  readonly toSite: number;
+  readonly units: number;
+  readonly regulator: number;
+  readonly operator: string;
+}
+
+/** A device watches a compartment or a consignment from now on. */
+export interface DeviceBoundEvent {
+  readonly member: number;
+  readonly device: string;
+  readonly watch: string;
+  readonly operator: string;
+}
+
+/** A device watches nothing any more. */
+export interface DeviceUnboundEvent {
+  readonly member: number;
+  readonly device: string;
+  readonly operator: string;
+}
+
+/** A dispense with a link was withdrawn; the next settlement counts it. */
+export interface DispenseLinkWithdrawnEvent {
+  readonly prescription: string;
+  readonly member: number;
+  readonly site: number;
+  readonly ordinal: number;
+}
+
+/** A dispense named its lot by a salted link only. */
+export interface DispenseLinkedEvent {
+  readonly prescription: string;
+  readonly member: number;
+  readonly site: number;
+  readonly ordinal: number;
+  readonly link: string;
+}
+
+/** A place settled what it dispensed of a discreet lot. */
+export interface DispensesSettledEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly site: number;
+  readonly dispensed: number;
+  readonly returned: number;
+  /** Merkle root of the openings of the links that it settles. */
+  readonly root: string;
+  readonly operator: string;
+}
+
+/** A dose was administered. The holder's viewing key finds it (ERC-5564, scheme 1). */
+export interface DoseAdministeredEvent {
+  readonly lot: string;
+  readonly holder: string;
+  readonly commitment: string;
+  readonly ephemeralX: string;
+  /** Low to high: unit 32, series dose 8, prefix 8, view tag 8; in one word, for a session logs 100 of these. */
+  readonly dose: bigint;
+}
+
+/** Who administered the `doses` doses that the same transaction logs, from `firstUnit` on. */
+export interface DosesAdministeredEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly site: number;
+  readonly operator: string;
+  readonly firstUnit: number;
+  readonly doses: number;
+  readonly administeredAt: number;
+}
+
+/** A dispense was withdrawn; its units are withheld. */
+export interface LotDispenseWithdrawnEvent {
+  readonly lot: string;
+  readonly prescription: string;
+  readonly member: number;
+  readonly site: number;
+  readonly ordinal: number;
+  readonly units: number;
+}
+
+/** A dispense took units of a lot. */
+export interface LotDispensedEvent {
+  readonly lot: string;
+  readonly prescription: string;
+  readonly member: number;
+  readonly site: number;
+  readonly ordinal: number;
+  readonly units: number;
+  readonly firstUnit: number;
+}
+
+/** A holder answered a recall: what lay there is in quarantine. */
+export interface LotRecallAcknowledgedEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly site: number;
+  readonly operator: string;
+  /** Units in quarantine by the chain's books. */
+  readonly quarantined: number;
+  /** Units that the holder counted. */
+  readonly counted: number;
+}
+
+/** A regulator ended a recall. */
+export interface LotRecallEndedEvent {
+  readonly lot: string;
+  readonly regulator: number;
+  readonly operator: string;
+}
+
+/** Every movement and use of a lot stopped. */
+export interface LotRecalledEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly class: RecallClass;
+  readonly operator: string;
+  /** Hash of the recall notice. */
+  readonly notice: string;
+}
+
+/** A regulator refused a lot for good. */
+export interface LotRefusedEvent {
+  readonly lot: string;
+  readonly regulator: number;
+  readonly operator: string;
+  readonly certificate: string;
+}
+
+/** A maker registered a lot. */
+export interface LotRegisteredEvent {
+  readonly lot: string;
+  readonly gtin: bigint;
+  readonly maker: number;
+  readonly number: string;
+  readonly site: number;
+  readonly expiryDay: number;
+  readonly units: number;
+  readonly serialRoot: string;
+  readonly operator: string;
+}
+
+/** A regulator let a lot move. */
+export interface LotReleasedEvent {
+  readonly lot: string;
+  readonly regulator: number;
+  readonly operator: string;
+  /** Hash of the release certificate. */
+  readonly certificate: string;
+}
+
+/** A regulator approved a product, for the first time or with other terms. */
+export interface ProductApprovedEvent {
+  readonly gtin: bigint;
+  readonly maker: number;
+  readonly regulator: number;
+  readonly operator: string;
+  readonly product: string;
+}
+
+/** A maker proposed a product. */
+export interface ProductProposedEvent {
+  readonly gtin: bigint;
+  readonly maker: number;
+  readonly operator: string;
+  readonly product: string;
+}
+
+/** No further lot of it may be registered. */
+export interface ProductWithdrawnEvent {
+  readonly gtin: bigint;
+  readonly member: number;
+  readonly operator: string;
+}
+
+/** Quarantined units are on hand again. */
+export interface QuarantineReleasedEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly site: number;
+  /** Member whose quality operator decided, or the regulator. */
+  readonly releaser: number;
+  readonly units: number;
+  /** Minutes out of range that count from now on. */
+  readonly minutesOut: number;
+  readonly operator: string;
+}
+
+/** A device reported. */
+export interface SegmentRecordedEvent {
+  readonly member: number;
+  readonly device: string;
+  readonly from: number;
+  readonly to: number;
+  readonly minutesOut: number;
+  /** Minutes since the last report that count as out of range. */
+  readonly gap: number;
+  readonly readings: string;
+}
+
+/** A serial was found that is not as it should be. */
+export interface SerialAlertRaisedEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly state: SerialState;
+  readonly unit: number;
+  readonly saltedSerial: string;
+  readonly operator: string;
+}
+
+/** Units went into quarantine. */
+export interface StockQuarantinedEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly site: number;
+  readonly units: number;
+  readonly reason: QuarantineReason;
+  /** Everything of the lot here, and what arrives. */
+  readonly held: boolean;
+  readonly operator: string;
+}
+
+/** Units left stock otherwise than by use. */
+export interface StockWrittenOffEvent {
+  readonly lot: string;
+  readonly member: number;
+  readonly site: number;
+  readonly pocket: Pocket;
+  readonly loss: Loss;
+  readonly units: number;
+  readonly indices: string;
+  /** Hash of the report or certificate, 0 for none. */
+  readonly evidence: string;
+  readonly operator: string;
+}
+
 /** Events by name. */
 export interface MemberRegistryEvents {
   AuthorityUpdated: AuthorityUpdatedEvent;
@@ -916,5 +1206,43 @@ export interface ResearchRegistryEvents {
   EIP712DomainChanged: EIP712DomainChangedEvent;
   Initialized: InitializedEvent;
   ResearcherReadmitted: ResearcherReadmittedEvent;
+  Upgraded: UpgradedEvent;
+}
+
+/** Events by name. */
+export interface LotRegistryEvents {
+  AuthorityUpdated: AuthorityUpdatedEvent;
+  ConsignmentLost: ConsignmentLostEvent;
+  ConsignmentReceived: ConsignmentReceivedEvent;
+  ConsignmentShipped: ConsignmentShippedEvent;
+  ConsignmentTakenBack: ConsignmentTakenBackEvent;
+  CustodyOrdered: CustodyOrderedEvent;
+  DeviceBound: DeviceBoundEvent;
+  DeviceUnbound: DeviceUnboundEvent;
+  DispenseLinkWithdrawn: DispenseLinkWithdrawnEvent;
+  DispenseLinked: DispenseLinkedEvent;
+  DispensesSettled: DispensesSettledEvent;
+  DomainPaused: DomainPausedEvent;
+  DomainResumed: DomainResumedEvent;
+  DoseAdministered: DoseAdministeredEvent;
+  DosesAdministered: DosesAdministeredEvent;
+  EIP712DomainChanged: EIP712DomainChangedEvent;
+  Initialized: InitializedEvent;
+  LotDispenseWithdrawn: LotDispenseWithdrawnEvent;
+  LotDispensed: LotDispensedEvent;
+  LotRecallAcknowledged: LotRecallAcknowledgedEvent;
+  LotRecallEnded: LotRecallEndedEvent;
+  LotRecalled: LotRecalledEvent;
+  LotRefused: LotRefusedEvent;
+  LotRegistered: LotRegisteredEvent;
+  LotReleased: LotReleasedEvent;
+  ProductApproved: ProductApprovedEvent;
+  ProductProposed: ProductProposedEvent;
+  ProductWithdrawn: ProductWithdrawnEvent;
+  QuarantineReleased: QuarantineReleasedEvent;
+  SegmentRecorded: SegmentRecordedEvent;
+  SerialAlertRaised: SerialAlertRaisedEvent;
+  StockQuarantined: StockQuarantinedEvent;
+  StockWrittenOff: StockWrittenOffEvent;
   Upgraded: UpgradedEvent;
 }

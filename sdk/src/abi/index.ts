@@ -3,6 +3,7 @@ export * from "./accessManager.ts";
 export * from "./consentRegistry.ts";
 export * from "./enums.ts";
 export * from "./events.ts";
+export * from "./lotRegistry.ts";
 export * from "./memberRegistry.ts";
 export * from "./prescriptionRegistry.ts";
 export * from "./recordRegistry.ts";

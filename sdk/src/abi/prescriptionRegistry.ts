@@ -339,6 +339,7 @@ export const prescriptionRegistryAbi = [
           { internalType: "bool", name: "closing", type: "bool" },
           { internalType: "bool", name: "claimed", type: "bool" },
           { internalType: "uint32", name: "withdrawnAt", type: "uint32" },
+          { internalType: "bytes11", name: "stock", type: "bytes11" },
         ],
         internalType: "struct IPrescriptionTypes.DispenseRecord",
         name: "",
@@ -881,6 +882,7 @@ export const prescriptionRegistryAbi = [
       { internalType: "uint32", name: "member", type: "uint32" },
       { internalType: "uint8", name: "ordinal", type: "uint8" },
       { internalType: "enum IPrescriptionTypes.WithdrawalReason", name: "reason", type: "uint8" },
+      { internalType: "bytes", name: "stock", type: "bytes" },
       {
         components: [
           { internalType: "bytes32", name: "r", type: "bytes32" },
@@ -1213,6 +1215,14 @@ export const prescriptionRegistryAbi = [
   {
     inputs: [{ internalType: "PrescriptionId", name: "prescription", type: "bytes32" }],
     name: "DispenseStockUnsupported",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PrescriptionId", name: "prescription", type: "bytes32" },
+      { internalType: "uint8", name: "ordinal", type: "uint8" },
+    ],
+    name: "DispenseStockWrong",
     type: "error",
   },
   {

@@ -12,6 +12,7 @@ const DOMAINS: readonly Domain[] = [
   "prescriptionRegistry",
   "consentRegistry",
   "recordRegistry",
+  "lotRegistry",
   "standardsRegistry",
   "researchRegistry",
 ];

@@ -2,6 +2,7 @@ import type {
   ConsentRegistryEvents,
   MemberRegistryEvents,
   PrescriptionRegistryEvents,
+  LotRegistryEvents,
   RecordRegistryEvents,
   ResearchRegistryEvents,
   StandardsRegistryEvents,
@@ -37,6 +38,7 @@ export interface EventsOf {
   readonly prescriptionRegistry: PrescriptionRegistryEvents;
   readonly consentRegistry: ConsentRegistryEvents;
   readonly recordRegistry: RecordRegistryEvents;
+  readonly lotRegistry: LotRegistryEvents;
   readonly standardsRegistry: StandardsRegistryEvents;
   readonly researchRegistry: ResearchRegistryEvents;
 }

@@ -3,6 +3,7 @@ import { Interface, type InterfaceAbi } from "ethers";
 import {
   accessManagerAbi,
   consentRegistryAbi,
+  lotRegistryAbi,
   memberRegistryAbi,
   prescriptionRegistryAbi,
   recordRegistryAbi,
@@ -18,6 +19,7 @@ export type ContractName =
   | "recordRegistry"
   | "standardsRegistry"
   | "researchRegistry"
+  | "lotRegistry"
   | "accessManager";
 
 /** A parameter as the compiler describes it. */
@@ -45,6 +47,7 @@ export const abis: Readonly<Record<ContractName, readonly AbiEntry[]>> = {
   recordRegistry: recordRegistryAbi,
   standardsRegistry: standardsRegistryAbi,
   researchRegistry: researchRegistryAbi,
+  lotRegistry: lotRegistryAbi,
   accessManager: accessManagerAbi,
 };
 
@@ -56,6 +59,7 @@ export const interfaces: Readonly<Record<ContractName, Interface>> = {
   recordRegistry: new Interface(recordRegistryAbi as unknown as InterfaceAbi),
   standardsRegistry: new Interface(standardsRegistryAbi as unknown as InterfaceAbi),
   researchRegistry: new Interface(researchRegistryAbi as unknown as InterfaceAbi),
+  lotRegistry: new Interface(lotRegistryAbi as unknown as InterfaceAbi),
   accessManager: new Interface(accessManagerAbi as unknown as InterfaceAbi),
 };
 

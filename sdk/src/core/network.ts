@@ -26,6 +26,7 @@ export interface NetworkAddresses {
   readonly recordRegistry: string;
   readonly standardsRegistry: string;
   readonly researchRegistry: string;
+  readonly lotRegistry: string;
   readonly accessManager: string;
 }
 
@@ -88,6 +89,7 @@ export function defineNetwork(network: Network): Network {
       recordRegistry: address("recordRegistry"),
       standardsRegistry: address("standardsRegistry"),
       researchRegistry: address("researchRegistry"),
+      lotRegistry: address("lotRegistry"),
       accessManager: address("accessManager"),
     },
     verifiers: { p256: verifier("p256"), webAuthn: verifier("webAuthn") },

@@ -64,10 +64,18 @@ contract CountedStock is IDispenseStock {
     }
 
     /// @inheritdoc IDispenseStock
-    function quarantineWithdrawn(PrescriptionId prescription, uint8 ordinal, uint32 member, uint16 site) external {
+    function quarantineWithdrawn(
+        PrescriptionId prescription,
+        uint8 ordinal,
+        uint32 member,
+        uint16 site,
+        bytes calldata stock
+    ) external {
         if (msg.sender != registry) revert StockRegistryOnly(msg.sender);
         uint40 units = taken[prescription][ordinal].units;
-        if (units == 0) revert StockNotTaken(prescription, ordinal);
+        if (units == 0 || keccak256(stock) != keccak256(taken[prescription][ordinal].stock)) {
+            revert StockNotTaken(prescription, ordinal);
+        }
         delete taken[prescription][ordinal];
         quarantined[member][site] += units;
         _callBack();

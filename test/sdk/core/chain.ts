@@ -70,6 +70,7 @@ export async function startChain(): Promise<TestChain> {
       prescriptionRegistry: address,
       consentRegistry: address,
       recordRegistry: address,
+      lotRegistry: address,
       standardsRegistry: address,
       researchRegistry: address,
       accessManager: address,

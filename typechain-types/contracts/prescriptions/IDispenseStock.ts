@@ -10,7 +10,7 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
 
     
 
-    encodeFunctionData(functionFragment: 'quarantineWithdrawn', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
+    encodeFunctionData(functionFragment: 'quarantineWithdrawn', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'takeDispensed', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'quarantineWithdrawn', data: BytesLike): Result;
@@ -54,7 +54,7 @@ decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result
     
     
     quarantineWithdrawn: TypedContractMethod<
-      [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, ],
+      [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, stock: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -72,7 +72,7 @@ decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
     getFunction(nameOrSignature: 'quarantineWithdrawn'): TypedContractMethod<
-      [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, ],
+      [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, stock: BytesLike, ],
       [void],
       'nonpayable'
     >;

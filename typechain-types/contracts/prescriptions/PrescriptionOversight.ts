@@ -16,9 +16,9 @@ export declare namespace IPrescriptionTypes {
     export type PrescriptionStructOutput = [issuer: bigint, prescriber: string, holder: string, commitment: string, unitsPerFill: bigint, fills: bigint, interval: bigint, validFrom: bigint, validUntil: bigint, reviewer: bigint] & {issuer: bigint, prescriber: string, holder: string, commitment: string, unitsPerFill: bigint, fills: bigint, interval: bigint, validFrom: bigint, validUntil: bigint, reviewer: bigint }
   
 
-    export type DispenseRecordStruct = {member: BigNumberish, site: BigNumberish, fill: BigNumberish, units: BigNumberish, recordedAt: BigNumberish, handedOverAt: BigNumberish, closing: boolean, claimed: boolean, withdrawnAt: BigNumberish}
+    export type DispenseRecordStruct = {member: BigNumberish, site: BigNumberish, fill: BigNumberish, units: BigNumberish, recordedAt: BigNumberish, handedOverAt: BigNumberish, closing: boolean, claimed: boolean, withdrawnAt: BigNumberish, stock: BytesLike}
 
-    export type DispenseRecordStructOutput = [member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, closing: boolean, claimed: boolean, withdrawnAt: bigint] & {member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, closing: boolean, claimed: boolean, withdrawnAt: bigint }
+    export type DispenseRecordStructOutput = [member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, closing: boolean, claimed: boolean, withdrawnAt: bigint, stock: string] & {member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, closing: boolean, claimed: boolean, withdrawnAt: bigint, stock: string }
   
 
     export type HaltStruct = {since: BigNumberish, upTo: BigNumberish, haltedAt: BigNumberish, regulator: BigNumberish}
@@ -57,7 +57,7 @@ encodeFunctionData(functionFragment: 'review', values: [IPrescriptionTypes.Presc
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'standingOf', values: [IPrescriptionTypes.PrescriptionStruct]): string;
 encodeFunctionData(functionFragment: 'unmarkClaimed', values: [BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, BytesLike, AttestationStruct]): string;
 
     decodeFunctionResult(functionFragment: 'CORRECTION_WINDOW', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'HALTS_MAX', data: BytesLike): Result;
@@ -542,7 +542,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     withdrawDispense: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, stock: BytesLike, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -652,7 +652,7 @@ getFunction(nameOrSignature: 'unmarkClaimed'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'withdrawDispense'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, stock: BytesLike, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;

@@ -8,3 +8,4 @@ export * as prescriptions from './prescriptions/index.js';
 export * as records from './records/index.js';
 export * as research from './research/index.js';
 export * as standards from './standards/index.js';
+export * as supply from './supply/index.js';

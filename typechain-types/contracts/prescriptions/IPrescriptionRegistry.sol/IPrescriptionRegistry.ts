@@ -36,9 +36,9 @@ export declare namespace IPrescriptionTypes {
     export type DispenseStructOutput = [member: bigint, site: bigint, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string] & {member: bigint, site: bigint, lockCount: bigint, ordinal: bigint, fill: bigint, units: bigint, handedOverAt: bigint, commitment: string }
   
 
-    export type DispenseRecordStruct = {member: BigNumberish, site: BigNumberish, fill: BigNumberish, units: BigNumberish, recordedAt: BigNumberish, handedOverAt: BigNumberish, closing: boolean, claimed: boolean, withdrawnAt: BigNumberish}
+    export type DispenseRecordStruct = {member: BigNumberish, site: BigNumberish, fill: BigNumberish, units: BigNumberish, recordedAt: BigNumberish, handedOverAt: BigNumberish, closing: boolean, claimed: boolean, withdrawnAt: BigNumberish, stock: BytesLike}
 
-    export type DispenseRecordStructOutput = [member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, closing: boolean, claimed: boolean, withdrawnAt: bigint] & {member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, closing: boolean, claimed: boolean, withdrawnAt: bigint }
+    export type DispenseRecordStructOutput = [member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, closing: boolean, claimed: boolean, withdrawnAt: bigint, stock: string] & {member: bigint, site: bigint, fill: bigint, units: bigint, recordedAt: bigint, handedOverAt: bigint, closing: boolean, claimed: boolean, withdrawnAt: bigint, stock: string }
   
 
     export type HaltStruct = {since: BigNumberish, upTo: BigNumberish, haltedAt: BigNumberish, regulator: BigNumberish}
@@ -94,7 +94,7 @@ encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): str
 encodeFunctionData(functionFragment: 'standingOf', values: [IPrescriptionTypes.PrescriptionStruct]): string;
 encodeFunctionData(functionFragment: 'stateOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'unmarkClaimed', values: [BytesLike, BigNumberish]): string;
-encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'withdrawDispense', values: [IPrescriptionTypes.PrescriptionStruct, BigNumberish, BigNumberish, BigNumberish, BytesLike, AttestationStruct]): string;
 
     decodeFunctionResult(functionFragment: 'accept', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
@@ -618,7 +618,7 @@ decodeFunctionResult(functionFragment: 'withdrawDispense', data: BytesLike): Res
 
     
     withdrawDispense: TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, stock: BytesLike, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -763,7 +763,7 @@ getFunction(nameOrSignature: 'unmarkClaimed'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'withdrawDispense'): TypedContractMethod<
-      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, attestation: AttestationStruct, ],
+      [prescription: IPrescriptionTypes.PrescriptionStruct, member: BigNumberish, ordinal: BigNumberish, reason: BigNumberish, stock: BytesLike, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;

@@ -27,6 +27,11 @@
         "internalType": "uint16",
         "name": "site",
         "type": "uint16"
+      },
+      {
+        "internalType": "bytes",
+        "name": "stock",
+        "type": "bytes"
       }
     ],
     "name": "quarantineWithdrawn",

@@ -152,6 +152,22 @@
         "type": "uint8"
       }
     ],
+    "name": "DispenseStockWrong",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PrescriptionId",
+        "name": "prescription",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint8",
+        "name": "ordinal",
+        "type": "uint8"
+      }
+    ],
     "name": "DispenseUnknown",
     "type": "error"
   },

@@ -190,6 +190,22 @@
         "type": "uint8"
       }
     ],
+    "name": "DispenseStockWrong",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "PrescriptionId",
+        "name": "prescription",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint8",
+        "name": "ordinal",
+        "type": "uint8"
+      }
+    ],
     "name": "DispenseUnknown",
     "type": "error"
   },
@@ -2363,6 +2379,11 @@
             "internalType": "uint32",
             "name": "withdrawnAt",
             "type": "uint32"
+          },
+          {
+            "internalType": "bytes11",
+            "name": "stock",
+            "type": "bytes11"
           }
         ],
         "internalType": "struct IPrescriptionTypes.DispenseRecord",
@@ -3612,6 +3633,11 @@
         "internalType": "enum IPrescriptionTypes.WithdrawalReason",
         "name": "reason",
         "type": "uint8"
+      },
+      {
+        "internalType": "bytes",
+        "name": "stock",
+        "type": "bytes"
       },
       {
         "components": [
