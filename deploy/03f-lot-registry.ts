@@ -8,10 +8,10 @@ export const lotRegistry: Step = {
     const peers = [addressOf("memberRegistry"), addressOf("prescriptionRegistry")];
     const oversight = await ensureContract("lotOversight", "LotOversight", peers);
     const keeping = await ensureContract("lotKeeping", "LotKeeping", [...peers, oversight]);
-    const transport = await ensureContract("lotTransport", "LotTransport", [...peers, keeping]);
+    const entries = await ensureContract("lotEntries", "LotEntries", [...peers, keeping]);
     const implementation = await ensureContract("lotRegistryImplementation", "LotRegistry", [
       ...peers,
-      transport,
+      entries,
     ]);
     const { iface } = artifactOf("LotRegistry");
     const initialization = iface.encodeFunctionData("initialize", [addressOf("accessManager")]);

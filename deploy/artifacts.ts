@@ -22,7 +22,7 @@ const sources = {
   LotKeeping: "contracts/supply/LotKeeping.sol/LotKeeping.json",
   LotOversight: "contracts/supply/LotOversight.sol/LotOversight.json",
   LotRegistry: "contracts/supply/LotRegistry.sol/LotRegistry.json",
-  LotTransport: "contracts/supply/LotTransport.sol/LotTransport.json",
+  LotEntries: "contracts/supply/LotEntries.sol/LotEntries.json",
   PrescriptionOversight: "contracts/prescriptions/PrescriptionOversight.sol/PrescriptionOversight.json",
   PrescriptionRegistry: "contracts/prescriptions/PrescriptionRegistry.sol/PrescriptionRegistry.json",
   RecordExchange: "contracts/records/RecordExchange.sol/RecordExchange.json",
@@ -40,8 +40,8 @@ const extensions: Partial<Record<ArtifactName, ArtifactName>> = {
   ConsentRegistry: "ConsentOversight",
   ConsentOversight: "ConsentCustody",
   RecordRegistry: "RecordExchange",
-  LotRegistry: "LotTransport",
-  LotTransport: "LotKeeping",
+  LotRegistry: "LotEntries",
+  LotEntries: "LotKeeping",
   LotKeeping: "LotOversight",
 };
 

@@ -24,7 +24,7 @@ export type ContractName =
   | "lotOversight"
   | "lotRegistry"
   | "lotRegistryImplementation"
-  | "lotTransport"
+  | "lotEntries"
   | "memberRegistry"
   | "memberRegistryImplementation"
   | "memberSupervision"

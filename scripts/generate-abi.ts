@@ -97,7 +97,7 @@ const CONTRACTS: readonly Contract[] = [
     artifacts: [
       "contracts/supply/ILotRegistry.sol/ILotRegistry.json",
       "contracts/supply/LotRegistry.sol/LotRegistry.json",
-      "contracts/supply/LotTransport.sol/LotTransport.json",
+      "contracts/supply/LotEntries.sol/LotEntries.json",
       "contracts/supply/LotKeeping.sol/LotKeeping.json",
       "contracts/supply/LotOversight.sol/LotOversight.json",
       "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol/ERC1967Proxy.json",

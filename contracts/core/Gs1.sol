@@ -16,11 +16,11 @@ library Gs1 {
         if (number == 0 || number >= end) return false;
         // Unchecked: sums of at most 18 digits of at most 27 each.
         unchecked {
-            uint256 sum = number % 10;
-            uint256 rest = number / 10;
-            for (uint256 weight = 3; rest != 0; weight = 4 - weight) {
-                sum += (rest % 10) * weight;
-                rest /= 10;
+            uint256 rest = number;
+            uint256 sum;
+            for (; rest != 0; rest /= 100) {
+                uint256 two = rest % 100;
+                sum += (two % 10) + (two / 10) * 3;
             }
             return sum % 10 == 0;
         }

@@ -299,16 +299,12 @@ interface ILotTypes is IActTypes {
         uint256 person;
     }
 
-    /// @notice Proof that the serials of a session are the lot's: OpenZeppelin's multiproof.
-    struct SerialProof {
-        bytes32[] proof;
-        bool[] flags;
-    }
-
-    /// @notice Units of one lot that a dispense takes; the stock argument of a dispense is abi.encode(Taking[]).
+    /// @notice Units of one lot that a dispense takes. The stock argument of a dispense is 1 to 8 of these rows, one behind the
+    /// other: the lot; a word with, low to high, units 32, firstUnit 32, range 32, length of the proof 8, 1 for a serial; and
+    /// for a serial its salted hash and the proof, 32 bytes each. Or it is 32 bytes, a salted link.
     /// @param units How many; of serials, all under the one named.
-    /// @param firstUnit First of them, for serials.
-    /// @param range First unit of the stored range that holds them.
+    /// @param firstUnit First of them, for serials; else 0.
+    /// @param range First unit of the stored range that holds them; else 0.
     /// @param saltedSerial Salted hash of the serial, for serials; else 0.
     /// @param proof Proof that it is the lot's.
     struct Taking {
@@ -457,27 +453,19 @@ interface ILotTypes is IActTypes {
         uint256 dose
     );
 
-    /// @notice Who administered the `doses` doses that the same transaction logs, from `firstUnit` on.
+    /// @notice Who administered the doses that the same transaction logs.
+    /// @param span Low to high: first unit 32, doses 32, second of administration 32.
     event DosesAdministered(
         LotId indexed lot,
         uint32 indexed member,
         uint16 indexed site,
         bytes32 operator,
-        uint32 firstUnit,
-        uint32 doses,
-        uint32 administeredAt
+        uint256 span
     );
 
     /// @notice A dispense took units of a lot.
-    event LotDispensed(
-        LotId indexed lot,
-        PrescriptionId indexed prescription,
-        uint32 indexed member,
-        uint16 site,
-        uint8 ordinal,
-        uint32 units,
-        uint32 firstUnit
-    );
+    /// @param taking Low to high: site 16, ordinal 8, units 32, first unit 32.
+    event LotDispensed(LotId indexed lot, PrescriptionId indexed prescription, uint32 indexed member, uint256 taking);
 
     /// @notice A dispense was withdrawn; its units are withheld.
     event LotDispenseWithdrawn(
@@ -736,7 +724,7 @@ interface ILotTypes is IActTypes {
     /// @notice The lots named do not make up the units dispensed. Fix: units times the product's content give `dispensed`.
     error DispenseStockMismatch(PrescriptionId prescription, uint40 dispensed, uint256 named);
 
-    /// @notice The stock argument is malformed. Fix: abi.encode(Taking[]) with 1 to 8 rows, or 32 bytes of a salted link.
+    /// @notice The stock argument is malformed. Fix: 1 to 8 rows as {Taking} says, or 32 bytes of a salted link.
     error DispenseStockMalformed(PrescriptionId prescription);
 
     // ── errors: stock and cold chain ────────────────────────────────────────────────────────────────────────────────
@@ -774,37 +762,16 @@ interface ILotTypes is IActTypes {
     error CompartmentUnwatched(uint32 member, uint16 site, StorageClass storage_);
 }
 
-/// @title ILotEntries
-/// @notice Lots: registered, recalled.
-interface ILotEntries is ILotTypes {
-    /// @notice Register a lot of an approved product. Caller: HANDLE_STOCK of the maker.
-    function registerLot(uint32 member, LotTerms calldata terms) external returns (LotId lot);
-
-    /// @notice Stop every movement and use at once. No pause holds it back. Caller: RECALL of the maker or a regulator.
-    function recallLot(LotId lot, uint32 member, RecallClass class, bytes32 notice) external;
-}
-
 /// @title ILotMovements
 /// @notice Goods between places, in two steps.
 interface ILotMovements is ILotTypes {
     /// @notice Send goods. Caller: HANDLE_STOCK at an open site of the sender.
     function ship(Consignment calldata consignment) external;
 
-    /// @notice Take goods in. Caller: HANDLE_STOCK at the open site that they were sent to. Stopped lots are only taken in
-    /// into quarantine.
-    /// @param findings One for each line, or empty when all is accepted.
-    /// @param intoQuarantine Put all that is accepted into quarantine.
-    function receiveConsignment(
-        Consignment calldata consignment,
-        Finding[] calldata findings,
-        bool intoQuarantine
-    ) external;
-
-    /// @notice Take refused goods back, or after 72 hours those that nobody received. Caller: HANDLE_STOCK of the sender.
-    function takeBack(Consignment calldata consignment) external;
-
-    /// @notice Give goods up that nobody received within 30 days. Caller: HANDLE_STOCK of the sender.
-    function declareLost(Consignment calldata consignment) external;
+    /// @notice Take goods in as they were sent. Caller: HANDLE_STOCK at the open site that they were sent to. Stopped lots are
+    /// only taken in into quarantine.
+    /// @param intoQuarantine Put all of it into quarantine.
+    function receiveConsignment(Consignment calldata consignment, bool intoQuarantine) external;
 }
 
 /// @title ILotUse
@@ -818,15 +785,38 @@ interface ILotUse is ILotTypes, IDispenseStock {
         bytes32[] calldata proof,
         Attestation calldata attestation
     ) external;
+}
+
+/// @title ILotEntries
+/// @notice Lots registered and recalled, sessions, and goods that do not arrive as they were sent.
+interface ILotEntries is ILotTypes {
+    /// @notice Register a lot of an approved product. Caller: HANDLE_STOCK of the maker.
+    function registerLot(uint32 member, LotTerms calldata terms) external returns (LotId lot);
+
+    /// @notice Stop every movement and use at once. No pause holds it back. Caller: RECALL of the maker or a regulator.
+    function recallLot(LotId lot, uint32 member, RecallClass class, bytes32 notice) external;
 
     /// @notice Administer doses with adjacent serials. Caller: a VACCINATE operator at an open site, or SUBMIT with its
     /// signature.
+    /// @param proof What stands beside the run of serials in the lot's tree: level by level from the leaves up, first what stands
+    /// before it, then what stands behind.
     function administerSession(
         Session calldata session,
         SessionDose[] calldata doses,
-        SerialProof calldata proof,
+        bytes32[] calldata proof,
         Attestation calldata attestation
     ) external;
+
+    /// @notice Take goods in as they were found. Caller, and stopped lots: as for `receiveConsignment`.
+    /// @param findings One for each line.
+    /// @param intoQuarantine Put all that is accepted into quarantine.
+    function receiveFound(Consignment calldata consignment, Finding[] calldata findings, bool intoQuarantine) external;
+
+    /// @notice Take refused goods back, or after 72 hours those that nobody received. Caller: HANDLE_STOCK of the sender.
+    function takeBack(Consignment calldata consignment) external;
+
+    /// @notice Give goods up that nobody received within 30 days. Caller: HANDLE_STOCK of the sender.
+    function declareLost(Consignment calldata consignment) external;
 }
 
 /// @title ILotKeeping
@@ -986,7 +976,8 @@ interface ILotOversight is ILotTypes {
     /// @notice A consignment's state.
     function consignmentOf(uint32 from, uint64 sscc) external view returns (Transit memory);
 
-    /// @notice What `Transit.contents` is the begin of: keccak256 of the ABI-encoded consignment.
+    /// @notice What `Transit.contents` is: the first 160 bits of the keccak256 of the consignment's six fields and the six fields of
+    /// each line, 32 bytes each.
     function contentsOf(Consignment calldata consignment) external pure returns (bytes20);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {ILotTypes, LotId} from "./ILotRegistry.sol";
+import {Duties} from "../core/Duties.sol";
+import {LotId} from "./ILotRegistry.sol";
 import {LotHashing} from "./LotHashing.sol";
 import {LotSerials} from "./LotSerials.sol";
 import {LotStorage, Place} from "./LotStorage.sol";
@@ -71,5 +72,59 @@ abstract contract LotGoods is LotSerials {
     /// @dev Minutes out of range that a consignment has now.
     function _transitMinutes(TransitWord word) internal view returns (uint256) {
         return word.transitMinutes() + _silence(word.reportedUntil(), GAP_MAX);
+    }
+
+    /// @dev Goods that stand before the receiver's door, and who takes them in.
+    function _arriving(
+        Consignment calldata consignment
+    ) internal view returns (TransitWord word, uint16 minutes_, bytes32 operator) {
+        operator = _sender();
+        // Check: the receiver's stock keeper at the open site that they were sent to, the goods as they were sent.
+        _requireDutyAt(consignment.to, operator, Duties.HANDLE_STOCK, consignment.toSite);
+        word = _transitOf(consignment, ConsignmentStatus.InTransit, ConsignmentStatus.InTransit);
+        minutes_ = _saturated(_transitMinutes(word));
+    }
+
+    /// @dev Take accepted units of a line in.
+    function _takeIn(
+        Consignment calldata consignment,
+        Line calldata line,
+        uint32 accepted,
+        uint256 minutes_,
+        bool intoQuarantine,
+        bytes32 operator
+    ) internal {
+        if (accepted == 0) return;
+        LotId id = line.lot;
+        LotWord lot = LotStorage.layout().lots[id];
+        Place place = LotStorage.placeOf(consignment.to, consignment.toSite);
+        // Effect: what returned to its maker is stock no more.
+        if (consignment.purpose == Purpose.Return) {
+            LotStorage.layout().outflows[id][place].returned += accepted;
+            return;
+        }
+        // Check: it may be used, and its temperature is watched here.
+        if (!intoQuarantine) {
+            _requireUsable(id, lot, block.timestamp);
+            _requireWatched(lot, place);
+        }
+        // Effect.
+        Arrival memory arrival = Arrival({
+            units: accepted,
+            firstUnit: line.firstUnit,
+            endUnit: line.endUnit,
+            broken: accepted != line.endUnit - line.firstUnit,
+            minutesOut: minutes_,
+            aside: intoQuarantine
+        });
+        _credit(id, lot, place, arrival, operator);
+    }
+
+    function _requireWatched(LotWord lot, Place place) private view {
+        if (!lot.isMonitored()) return;
+        StorageClass class = lot.storageClass();
+        if (LotStorage.layout().compartments[place][class].reportedUntil != 0) return;
+        (uint32 member, uint16 site) = _parts(place);
+        revert CompartmentUnwatched(member, site, class);
     }
 }

@@ -23,6 +23,10 @@ library LotHashing {
         "Segment(uint32 member,bytes32 device,uint32 from,uint32 to,uint16 minutesOut,bytes32 readings,uint32 deadline)"
     );
 
+    /// @dev Bytes of a consignment's fields without its lines, and of a line.
+    uint256 private constant HEAD_SIZE = 192;
+    uint256 internal constant LINE_SIZE = 192;
+
     function lotId(uint64 gtin, bytes20 number) internal pure returns (LotId) {
         return LotId.wrap(keccak256(abi.encode(gtin, number)));
     }
@@ -32,9 +36,34 @@ library LotHashing {
         return keccak256(abi.encode(product));
     }
 
-    /// @dev 160 bits: a sender that makes two consignments of one hash would have to search 2^80 of them.
-    function contentsOf(ILotTypes.Consignment memory consignment) internal pure returns (bytes20) {
-        return bytes20(keccak256(abi.encode(consignment)));
+    /// @dev 160 bits: a sender that makes two consignments of one hash would have to search 2^80 of them. Fields lie in calldata
+    /// just as they are hashed; where the lines lie is left out.
+    function contentsOf(ILotTypes.Consignment calldata consignment) internal pure returns (bytes20 contents) {
+        ILotTypes.Line[] calldata lines = consignment.lines;
+        uint256 head = HEAD_SIZE;
+        uint256 size = lines.length * LINE_SIZE;
+        assembly ("memory-safe") {
+            let buffer := mload(0x40)
+            calldatacopy(buffer, consignment, head)
+            calldatacopy(add(buffer, head), lines.offset, size)
+            contents := and(keccak256(buffer, add(head, size)), not(sub(shl(96, 1), 1)))
+        }
+    }
+
+    /// @dev The same of a consignment that has these lines instead.
+    function contentsWith(
+        ILotTypes.Consignment calldata consignment,
+        bytes memory lines
+    ) internal pure returns (bytes20) {
+        bytes memory head = abi.encode(
+            consignment.from,
+            consignment.fromSite,
+            consignment.to,
+            consignment.toSite,
+            consignment.sscc,
+            consignment.purpose
+        );
+        return bytes20(keccak256(bytes.concat(head, lines)));
     }
 
     function administration(

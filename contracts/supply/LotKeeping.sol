@@ -14,7 +14,7 @@ import {LotWord} from "./LotWords.sol";
 import {StockWord} from "./StockWords.sol";
 
 /// @title LotKeeping
-/// @notice The extension of {LotTransport}: quarantine, losses, settlements, custody by order. {LotOversight} is its own.
+/// @notice The extension of {LotEntries}: quarantine, losses, settlements, custody by order. {LotOversight} is its own.
 contract LotKeeping is ILotKeeping, Extended, LotGoods {
     uint32 private constant KEEPERS = Duties.HANDLE_STOCK | Duties.QUALITY;
 

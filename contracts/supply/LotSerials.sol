@@ -29,7 +29,7 @@ abstract contract LotSerials is LotActs {
 
     /// @dev Levels of a group's sub-tree: the largest power of two of serials whose units fit 64 bits.
     function _levelsOf(uint256 unitsPerSerial) internal pure returns (uint256) {
-        return 6 - Math.log2(unitsPerSerial, Math.Rounding.Ceil);
+        return unitsPerSerial == 1 ? 6 : 6 - Math.log2(unitsPerSerial, Math.Rounding.Ceil);
     }
 
     /// @dev Where a unit's bit stands.
@@ -54,10 +54,9 @@ abstract contract LotSerials is LotActs {
         bytes32[] memory proof
     ) internal {
         (uint32 group, uint256 bit, uint32 serial) = _bitOf(lot, unit);
+        uint256 each = lot.unitsPerSerial();
         if (unit >= lot.units()) revert SerialUnknown(id, unit, saltedSerial);
-        if (units == 0 || (unit % lot.unitsPerSerial()) + units > lot.unitsPerSerial()) {
-            revert StockSpanWrong(id, units, unit, unit);
-        }
+        if (units == 0 || (unit % each) + units > each) revert StockSpanWrong(id, units, unit, unit);
         mapping(uint32 group => uint256) storage words = LotStorage.layout().serials[id];
         uint256 word = words[group];
         uint256 mask = ((1 << units) - 1) << bit;
@@ -79,14 +78,62 @@ abstract contract LotSerials is LotActs {
         uint256 levels = _levelsOf(lot.unitsPerSerial());
         uint256 length = proof.length;
         if (length < levels) return (false, 0);
-        subRoot = keccak256(abi.encodePacked(serial, saltedSerial));
-        for (uint256 i; i < levels; ++i) subRoot = Hashes.commutativeKeccak256(subRoot, proof[i]);
+        subRoot = _leafOf(serial, saltedSerial);
+        // Unchecked: counters below the proof's length.
+        unchecked {
+            for (uint256 i; i < levels; ++i) subRoot = Hashes.commutativeKeccak256(subRoot, proof[i]);
+        }
         if (length == levels && word >> GROUP_BITS != 0) {
             return (uint256(subRoot) >> GROUP_BITS == word >> GROUP_BITS, subRoot);
         }
         bytes32 node = subRoot;
-        for (uint256 i = levels; i < length; ++i) node = Hashes.commutativeKeccak256(node, proof[i]);
+        unchecked {
+            for (uint256 i = levels; i < length; ++i) node = Hashes.commutativeKeccak256(node, proof[i]);
+        }
         proven = node == LotStorage.layout().serialRoots[id];
+    }
+
+    /// @dev A serial's leaf: keccak256(index 32 bits ‖ salted serial).
+    function _leafOf(uint256 serial, bytes32 saltedSerial) internal pure returns (bytes32 leaf) {
+        assembly ("memory-safe") {
+            mstore(0x00, shl(224, serial))
+            mstore(0x04, saltedSerial)
+            leaf := keccak256(0x00, 0x24)
+        }
+    }
+
+    /// @dev Root above a run of adjacent nodes, which it overwrites; zero when the siblings are too few or too many.
+    /// @param first Place of the first node in its row.
+    /// @param width Nodes of that row in the whole tree; where it is odd, the last is carried up.
+    function _runRoot(
+        bytes32[] memory nodes,
+        uint256 first,
+        uint256 width,
+        bytes32[] calldata siblings
+    ) internal pure returns (bytes32) {
+        uint256 length = nodes.length;
+        uint256 used;
+        // Unchecked: places within a row of at most 2^32.
+        unchecked {
+            while (width > 1) {
+                (uint256 from, uint256 to) = (0, 0);
+                bool before = first & 1 == 1;
+                bool behind = (first + length) & 1 == 1 && first + length < width;
+                if (used + (before ? 1 : 0) + (behind ? 1 : 0) > siblings.length) return 0;
+                if (before) {
+                    nodes[0] = Hashes.commutativeKeccak256(siblings[used++], nodes[0]);
+                    (from, to) = (1, 1);
+                }
+                for (; from + 1 < length; from += 2) {
+                    nodes[to++] = Hashes.commutativeKeccak256(nodes[from], nodes[from + 1]);
+                }
+                if (from < length) {
+                    nodes[to++] = behind ? Hashes.commutativeKeccak256(nodes[from], siblings[used++]) : nodes[from];
+                }
+                (first, length, width) = (first >> 1, to, (width + 1) >> 1);
+            }
+        }
+        return used == siblings.length ? nodes[0] : bytes32(0);
     }
 
     /// @dev Spend units by their index alone: they are gone, whoever has them.

@@ -244,7 +244,7 @@ export const researchAt = async (address: string): Promise<Research> =>
 
 /** The lot registry at this address. */
 export const lotsAt = async (address: string): Promise<Lots> =>
-  await whole<Lots>(address, "LotRegistry", "LotTransport", "LotKeeping", "LotOversight", "ILotRegistry");
+  await whole<Lots>(address, "LotRegistry", "LotEntries", "LotKeeping", "LotOversight", "ILotRegistry");
 
 /** The initial lists of the configuration, by number. */
 export const { categories: CATEGORIES, codeSystems: CODE_SYSTEMS } = (

@@ -219,9 +219,9 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
   
 
     export namespace DosesAdministeredEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, firstUnit: BigNumberish, doses: BigNumberish, administeredAt: BigNumberish];
-      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint];
-      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, span: BigNumberish];
+      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, span: bigint];
+      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, span: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -666,7 +666,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       DoseAdministered: TypedContractEvent<DoseAdministeredEvent.InputTuple, DoseAdministeredEvent.OutputTuple, DoseAdministeredEvent.OutputObject>;
     
 
-      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint32,uint32,uint32)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
+      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint256)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
       DosesAdministered: TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
     
 

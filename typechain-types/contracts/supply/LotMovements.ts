@@ -43,7 +43,7 @@ encodeFunctionData(functionFragment: 'SIGNATURE_LIFE', values?: undefined): stri
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'isConsumingScheduledOp', values?: undefined): string;
-encodeFunctionData(functionFragment: 'receiveConsignment', values: [ILotTypes.ConsignmentStruct, ILotTypes.FindingStruct[], boolean]): string;
+encodeFunctionData(functionFragment: 'receiveConsignment', values: [ILotTypes.ConsignmentStruct, boolean]): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
 encodeFunctionData(functionFragment: 'ship', values: [ILotTypes.ConsignmentStruct]): string;
 
@@ -228,9 +228,9 @@ decodeFunctionResult(functionFragment: 'ship', data: BytesLike): Result;
   
 
     export namespace DosesAdministeredEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, firstUnit: BigNumberish, doses: BigNumberish, administeredAt: BigNumberish];
-      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint];
-      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, span: BigNumberish];
+      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, span: bigint];
+      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, span: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -538,7 +538,7 @@ decodeFunctionResult(functionFragment: 'ship', data: BytesLike): Result;
 
     
     receiveConsignment: TypedContractMethod<
-      [consignment: ILotTypes.ConsignmentStruct, findings: ILotTypes.FindingStruct[], intoQuarantine: boolean, ],
+      [consignment: ILotTypes.ConsignmentStruct, intoQuarantine: boolean, ],
       [void],
       'nonpayable'
     >
@@ -594,7 +594,7 @@ getFunction(nameOrSignature: 'isConsumingScheduledOp'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'receiveConsignment'): TypedContractMethod<
-      [consignment: ILotTypes.ConsignmentStruct, findings: ILotTypes.FindingStruct[], intoQuarantine: boolean, ],
+      [consignment: ILotTypes.ConsignmentStruct, intoQuarantine: boolean, ],
       [void],
       'nonpayable'
     >;
@@ -701,7 +701,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       DoseAdministered: TypedContractEvent<DoseAdministeredEvent.InputTuple, DoseAdministeredEvent.OutputTuple, DoseAdministeredEvent.OutputObject>;
     
 
-      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint32,uint32,uint32)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
+      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint256)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
       DosesAdministered: TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
     
 

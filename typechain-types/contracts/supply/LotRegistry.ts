@@ -41,29 +41,14 @@ export declare namespace ILotTypes {
     export type AdministrationStructOutput = [lot: string, member: bigint, site: bigint, unit: bigint, range: bigint, saltedSerial: string, holder: string, commitment: string, seriesDose: bigint, administeredAt: bigint] & {lot: string, member: bigint, site: bigint, unit: bigint, range: bigint, saltedSerial: string, holder: string, commitment: string, seriesDose: bigint, administeredAt: bigint }
   
 
-    export type SessionStruct = {lot: BytesLike, member: BigNumberish, site: BigNumberish, firstUnit: BigNumberish, range: BigNumberish, administeredAt: BigNumberish}
+    export type ConsignmentStruct = {from: BigNumberish, fromSite: BigNumberish, to: BigNumberish, toSite: BigNumberish, sscc: BigNumberish, purpose: BigNumberish, lines: ILotTypes.LineStruct[]}
 
-    export type SessionStructOutput = [lot: string, member: bigint, site: bigint, firstUnit: bigint, range: bigint, administeredAt: bigint] & {lot: string, member: bigint, site: bigint, firstUnit: bigint, range: bigint, administeredAt: bigint }
-  
-
-    export type SessionDoseStruct = {saltedSerial: BytesLike, commitment: BytesLike, ephemeralX: BytesLike, person: BigNumberish}
-
-    export type SessionDoseStructOutput = [saltedSerial: string, commitment: string, ephemeralX: string, person: bigint] & {saltedSerial: string, commitment: string, ephemeralX: string, person: bigint }
-  
-
-    export type SerialProofStruct = {proof: BytesLike[], flags: boolean[]}
-
-    export type SerialProofStructOutput = [proof: string[], flags: boolean[]] & {proof: string[], flags: boolean[] }
-  
-
-    export type LotTermsStruct = {gtin: BigNumberish, number: BytesLike, expiryDay: BigNumberish, units: BigNumberish, serialRoot: BytesLike, site: BigNumberish}
-
-    export type LotTermsStructOutput = [gtin: bigint, number: string, expiryDay: bigint, units: bigint, serialRoot: string, site: bigint] & {gtin: bigint, number: string, expiryDay: bigint, units: bigint, serialRoot: string, site: bigint }
+    export type ConsignmentStructOutput = [from: bigint, fromSite: bigint, to: bigint, toSite: bigint, sscc: bigint, purpose: bigint, lines: ILotTypes.LineStructOutput[]] & {from: bigint, fromSite: bigint, to: bigint, toSite: bigint, sscc: bigint, purpose: bigint, lines: ILotTypes.LineStructOutput[] }
   
     }
 
   export interface LotRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "EXTENSION" | "MEMBERS" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PRESCRIPTIONS" | "SIGNATURE_LIFE" | "UPGRADE_INTERFACE_VERSION" | "administer" | "administerSession" | "authority" | "eip712Domain" | "initialize" | "isConsumingScheduledOp" | "pause" | "pausedUntil" | "proxiableUUID" | "quarantineWithdrawn" | "recallLot" | "registerLot" | "resume" | "setAuthority" | "takeDispensed" | "upgradeToAndCall"): FunctionFragment;
+    getFunction(nameOrSignature: "EXTENSION" | "MEMBERS" | "PAUSE_COOLDOWN" | "PAUSE_MAX" | "PRESCRIPTIONS" | "SIGNATURE_LIFE" | "UPGRADE_INTERFACE_VERSION" | "administer" | "authority" | "eip712Domain" | "initialize" | "isConsumingScheduledOp" | "pause" | "pausedUntil" | "proxiableUUID" | "quarantineWithdrawn" | "receiveConsignment" | "resume" | "setAuthority" | "ship" | "takeDispensed" | "upgradeToAndCall"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "ConsignmentLost" | "ConsignmentReceived" | "ConsignmentShipped" | "ConsignmentTakenBack" | "CustodyOrdered" | "DeviceBound" | "DeviceUnbound" | "DispenseLinkWithdrawn" | "DispenseLinked" | "DispensesSettled" | "DomainPaused" | "DomainResumed" | "DoseAdministered" | "DosesAdministered" | "EIP712DomainChanged" | "Initialized" | "LotDispenseWithdrawn" | "LotDispensed" | "LotRecallAcknowledged" | "LotRecallEnded" | "LotRecalled" | "LotRefused" | "LotRegistered" | "LotReleased" | "ProductApproved" | "ProductProposed" | "ProductWithdrawn" | "QuarantineReleased" | "SegmentRecorded" | "SerialAlertRaised" | "StockQuarantined" | "StockWrittenOff" | "Upgraded"): EventFragment;
 
@@ -75,7 +60,6 @@ encodeFunctionData(functionFragment: 'PRESCRIPTIONS', values?: undefined): strin
 encodeFunctionData(functionFragment: 'SIGNATURE_LIFE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'UPGRADE_INTERFACE_VERSION', values?: undefined): string;
 encodeFunctionData(functionFragment: 'administer', values: [ILotTypes.AdministrationStruct, EphemeralKeyStruct, BytesLike[], AttestationStruct]): string;
-encodeFunctionData(functionFragment: 'administerSession', values: [ILotTypes.SessionStruct, ILotTypes.SessionDoseStruct[], ILotTypes.SerialProofStruct, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'eip712Domain', values?: undefined): string;
 encodeFunctionData(functionFragment: 'initialize', values: [AddressLike]): string;
@@ -84,10 +68,10 @@ encodeFunctionData(functionFragment: 'pause', values: [BigNumberish]): string;
 encodeFunctionData(functionFragment: 'pausedUntil', values?: undefined): string;
 encodeFunctionData(functionFragment: 'proxiableUUID', values?: undefined): string;
 encodeFunctionData(functionFragment: 'quarantineWithdrawn', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'recallLot', values: [BytesLike, BigNumberish, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'registerLot', values: [BigNumberish, ILotTypes.LotTermsStruct]): string;
+encodeFunctionData(functionFragment: 'receiveConsignment', values: [ILotTypes.ConsignmentStruct, boolean]): string;
 encodeFunctionData(functionFragment: 'resume', values?: undefined): string;
 encodeFunctionData(functionFragment: 'setAuthority', values: [AddressLike]): string;
+encodeFunctionData(functionFragment: 'ship', values: [ILotTypes.ConsignmentStruct]): string;
 encodeFunctionData(functionFragment: 'takeDispensed', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'upgradeToAndCall', values: [AddressLike, BytesLike]): string;
 
@@ -99,7 +83,6 @@ decodeFunctionResult(functionFragment: 'PRESCRIPTIONS', data: BytesLike): Result
 decodeFunctionResult(functionFragment: 'SIGNATURE_LIFE', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'UPGRADE_INTERFACE_VERSION', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'administer', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'administerSession', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'authority', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'eip712Domain', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'initialize', data: BytesLike): Result;
@@ -108,10 +91,10 @@ decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pausedUntil', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'proxiableUUID', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'quarantineWithdrawn', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'recallLot', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'registerLot', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'receiveConsignment', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'resume', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'ship', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Result;
   }
@@ -286,9 +269,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
   
 
     export namespace DosesAdministeredEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, firstUnit: BigNumberish, doses: BigNumberish, administeredAt: BigNumberish];
-      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint];
-      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, span: BigNumberish];
+      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, span: bigint];
+      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, span: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -623,14 +606,6 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    administerSession: TypedContractMethod<
-      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: ILotTypes.SerialProofStruct, attestation: AttestationStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     authority: TypedContractMethod<
       [],
       [string],
@@ -695,17 +670,9 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
 
     
-    recallLot: TypedContractMethod<
-      [lot: BytesLike, member: BigNumberish, class: BigNumberish, notice: BytesLike, ],
+    receiveConsignment: TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, intoQuarantine: boolean, ],
       [void],
-      'nonpayable'
-    >
-    
-
-    
-    registerLot: TypedContractMethod<
-      [member: BigNumberish, terms: ILotTypes.LotTermsStruct, ],
-      [string],
       'nonpayable'
     >
     
@@ -721,6 +688,14 @@ decodeFunctionResult(functionFragment: 'upgradeToAndCall', data: BytesLike): Res
     
     setAuthority: TypedContractMethod<
       [newAuthority: AddressLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    ship: TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, ],
       [void],
       'nonpayable'
     >
@@ -785,11 +760,6 @@ getFunction(nameOrSignature: 'administer'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'administerSession'): TypedContractMethod<
-      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: ILotTypes.SerialProofStruct, attestation: AttestationStruct, ],
-      [void],
-      'nonpayable'
-    >;
 getFunction(nameOrSignature: 'authority'): TypedContractMethod<
       [],
       [string],
@@ -830,14 +800,9 @@ getFunction(nameOrSignature: 'quarantineWithdrawn'): TypedContractMethod<
       [void],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'recallLot'): TypedContractMethod<
-      [lot: BytesLike, member: BigNumberish, class: BigNumberish, notice: BytesLike, ],
+getFunction(nameOrSignature: 'receiveConsignment'): TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, intoQuarantine: boolean, ],
       [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'registerLot'): TypedContractMethod<
-      [member: BigNumberish, terms: ILotTypes.LotTermsStruct, ],
-      [string],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'resume'): TypedContractMethod<
@@ -847,6 +812,11 @@ getFunction(nameOrSignature: 'resume'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'setAuthority'): TypedContractMethod<
       [newAuthority: AddressLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'ship'): TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, ],
       [void],
       'nonpayable'
     >;
@@ -954,7 +924,7 @@ getEvent(key: 'Upgraded'): TypedContractEvent<UpgradedEvent.InputTuple, Upgraded
       DoseAdministered: TypedContractEvent<DoseAdministeredEvent.InputTuple, DoseAdministeredEvent.OutputTuple, DoseAdministeredEvent.OutputObject>;
     
 
-      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint32,uint32,uint32)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
+      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint256)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
       DosesAdministered: TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
     
 

@@ -4,6 +4,11 @@
 import type { BaseContract, BigNumberish, BytesLike, FunctionFragment, Result, Interface, EventFragment, AddressLike, ContractRunner, ContractMethod, Listener } from "ethers"
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, TypedLogDescription, TypedListener, TypedContractMethod } from "../../../common.js"
   
+    export type AttestationStruct = {r: BytesLike, vs: BytesLike, deadline: BigNumberish}
+
+    export type AttestationStructOutput = [r: string, vs: string, deadline: bigint] & {r: string, vs: string, deadline: bigint }
+  
+
 export declare namespace ILotTypes {
       
     export type FindingStruct = {damaged: BigNumberish, missing: BigNumberish, refused: BigNumberish, indices: BigNumberish[]}
@@ -26,6 +31,21 @@ export declare namespace ILotTypes {
     export type ProductStructOutput = [gtin: bigint, maker: bigint, vaccine: boolean, serialised: boolean, discreet: boolean, unitsPerSerial: bigint, unitsPerPack: bigint, content: bigint, storage_: bigint, budget: bigint, openFor: bigint] & {gtin: bigint, maker: bigint, vaccine: boolean, serialised: boolean, discreet: boolean, unitsPerSerial: bigint, unitsPerPack: bigint, content: bigint, storage_: bigint, budget: bigint, openFor: bigint }
   
 
+    export type SessionStruct = {lot: BytesLike, member: BigNumberish, site: BigNumberish, firstUnit: BigNumberish, range: BigNumberish, administeredAt: BigNumberish}
+
+    export type SessionStructOutput = [lot: string, member: bigint, site: bigint, firstUnit: bigint, range: bigint, administeredAt: bigint] & {lot: string, member: bigint, site: bigint, firstUnit: bigint, range: bigint, administeredAt: bigint }
+  
+
+    export type SessionDoseStruct = {saltedSerial: BytesLike, commitment: BytesLike, ephemeralX: BytesLike, person: BigNumberish}
+
+    export type SessionDoseStructOutput = [saltedSerial: string, commitment: string, ephemeralX: string, person: bigint] & {saltedSerial: string, commitment: string, ephemeralX: string, person: bigint }
+  
+
+    export type ConsignmentStruct = {from: BigNumberish, fromSite: BigNumberish, to: BigNumberish, toSite: BigNumberish, sscc: BigNumberish, purpose: BigNumberish, lines: ILotTypes.LineStruct[]}
+
+    export type ConsignmentStructOutput = [from: bigint, fromSite: bigint, to: bigint, toSite: bigint, sscc: bigint, purpose: bigint, lines: ILotTypes.LineStructOutput[]] & {from: bigint, fromSite: bigint, to: bigint, toSite: bigint, sscc: bigint, purpose: bigint, lines: ILotTypes.LineStructOutput[] }
+  
+
     export type LotTermsStruct = {gtin: BigNumberish, number: BytesLike, expiryDay: BigNumberish, units: BigNumberish, serialRoot: BytesLike, site: BigNumberish}
 
     export type LotTermsStructOutput = [gtin: bigint, number: string, expiryDay: bigint, units: bigint, serialRoot: string, site: bigint] & {gtin: bigint, number: string, expiryDay: bigint, units: bigint, serialRoot: string, site: bigint }
@@ -33,15 +53,23 @@ export declare namespace ILotTypes {
     }
 
   export interface ILotEntriesInterface extends Interface {
-    getFunction(nameOrSignature: "recallLot" | "registerLot"): FunctionFragment;
+    getFunction(nameOrSignature: "administerSession" | "declareLost" | "recallLot" | "receiveFound" | "registerLot" | "takeBack"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ConsignmentLost" | "ConsignmentReceived" | "ConsignmentShipped" | "ConsignmentTakenBack" | "CustodyOrdered" | "DeviceBound" | "DeviceUnbound" | "DispenseLinkWithdrawn" | "DispenseLinked" | "DispensesSettled" | "DoseAdministered" | "DosesAdministered" | "LotDispenseWithdrawn" | "LotDispensed" | "LotRecallAcknowledged" | "LotRecallEnded" | "LotRecalled" | "LotRefused" | "LotRegistered" | "LotReleased" | "ProductApproved" | "ProductProposed" | "ProductWithdrawn" | "QuarantineReleased" | "SegmentRecorded" | "SerialAlertRaised" | "StockQuarantined" | "StockWrittenOff"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'recallLot', values: [BytesLike, BigNumberish, BigNumberish, BytesLike]): string;
+    encodeFunctionData(functionFragment: 'administerSession', values: [ILotTypes.SessionStruct, ILotTypes.SessionDoseStruct[], BytesLike[], AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'declareLost', values: [ILotTypes.ConsignmentStruct]): string;
+encodeFunctionData(functionFragment: 'recallLot', values: [BytesLike, BigNumberish, BigNumberish, BytesLike]): string;
+encodeFunctionData(functionFragment: 'receiveFound', values: [ILotTypes.ConsignmentStruct, ILotTypes.FindingStruct[], boolean]): string;
 encodeFunctionData(functionFragment: 'registerLot', values: [BigNumberish, ILotTypes.LotTermsStruct]): string;
+encodeFunctionData(functionFragment: 'takeBack', values: [ILotTypes.ConsignmentStruct]): string;
 
-    decodeFunctionResult(functionFragment: 'recallLot', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'administerSession', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'declareLost', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'recallLot', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'receiveFound', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerLot', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'takeBack', data: BytesLike): Result;
   }
 
   
@@ -178,9 +206,9 @@ decodeFunctionResult(functionFragment: 'registerLot', data: BytesLike): Result;
   
 
     export namespace DosesAdministeredEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, firstUnit: BigNumberish, doses: BigNumberish, administeredAt: BigNumberish];
-      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint];
-      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, span: BigNumberish];
+      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, span: bigint];
+      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, span: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -415,8 +443,32 @@ decodeFunctionResult(functionFragment: 'registerLot', data: BytesLike): Result;
 
     
     
+    administerSession: TypedContractMethod<
+      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: BytesLike[], attestation: AttestationStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    declareLost: TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
     recallLot: TypedContractMethod<
       [lot: BytesLike, member: BigNumberish, class: BigNumberish, notice: BytesLike, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    receiveFound: TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, findings: ILotTypes.FindingStruct[], intoQuarantine: boolean, ],
       [void],
       'nonpayable'
     >
@@ -430,17 +482,45 @@ decodeFunctionResult(functionFragment: 'registerLot', data: BytesLike): Result;
     >
     
 
+    
+    takeBack: TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, ],
+      [void],
+      'nonpayable'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'recallLot'): TypedContractMethod<
+    getFunction(nameOrSignature: 'administerSession'): TypedContractMethod<
+      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: BytesLike[], attestation: AttestationStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'declareLost'): TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'recallLot'): TypedContractMethod<
       [lot: BytesLike, member: BigNumberish, class: BigNumberish, notice: BytesLike, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'receiveFound'): TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, findings: ILotTypes.FindingStruct[], intoQuarantine: boolean, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'registerLot'): TypedContractMethod<
       [member: BigNumberish, terms: ILotTypes.LotTermsStruct, ],
       [string],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'takeBack'): TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, ],
+      [void],
       'nonpayable'
     >;
 
@@ -519,7 +599,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       DoseAdministered: TypedContractEvent<DoseAdministeredEvent.InputTuple, DoseAdministeredEvent.OutputTuple, DoseAdministeredEvent.OutputObject>;
     
 
-      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint32,uint32,uint32)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
+      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint256)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
       DosesAdministered: TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
     
 

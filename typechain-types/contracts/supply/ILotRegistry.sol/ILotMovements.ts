@@ -33,19 +33,15 @@ export declare namespace ILotTypes {
     }
 
   export interface ILotMovementsInterface extends Interface {
-    getFunction(nameOrSignature: "declareLost" | "receiveConsignment" | "ship" | "takeBack"): FunctionFragment;
+    getFunction(nameOrSignature: "receiveConsignment" | "ship"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ConsignmentLost" | "ConsignmentReceived" | "ConsignmentShipped" | "ConsignmentTakenBack" | "CustodyOrdered" | "DeviceBound" | "DeviceUnbound" | "DispenseLinkWithdrawn" | "DispenseLinked" | "DispensesSettled" | "DoseAdministered" | "DosesAdministered" | "LotDispenseWithdrawn" | "LotDispensed" | "LotRecallAcknowledged" | "LotRecallEnded" | "LotRecalled" | "LotRefused" | "LotRegistered" | "LotReleased" | "ProductApproved" | "ProductProposed" | "ProductWithdrawn" | "QuarantineReleased" | "SegmentRecorded" | "SerialAlertRaised" | "StockQuarantined" | "StockWrittenOff"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'declareLost', values: [ILotTypes.ConsignmentStruct]): string;
-encodeFunctionData(functionFragment: 'receiveConsignment', values: [ILotTypes.ConsignmentStruct, ILotTypes.FindingStruct[], boolean]): string;
+    encodeFunctionData(functionFragment: 'receiveConsignment', values: [ILotTypes.ConsignmentStruct, boolean]): string;
 encodeFunctionData(functionFragment: 'ship', values: [ILotTypes.ConsignmentStruct]): string;
-encodeFunctionData(functionFragment: 'takeBack', values: [ILotTypes.ConsignmentStruct]): string;
 
-    decodeFunctionResult(functionFragment: 'declareLost', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'receiveConsignment', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'receiveConsignment', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'ship', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'takeBack', data: BytesLike): Result;
   }
 
   
@@ -182,9 +178,9 @@ decodeFunctionResult(functionFragment: 'takeBack', data: BytesLike): Result;
   
 
     export namespace DosesAdministeredEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, firstUnit: BigNumberish, doses: BigNumberish, administeredAt: BigNumberish];
-      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint];
-      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, span: BigNumberish];
+      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, span: bigint];
+      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, span: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -419,16 +415,8 @@ decodeFunctionResult(functionFragment: 'takeBack', data: BytesLike): Result;
 
     
     
-    declareLost: TypedContractMethod<
-      [consignment: ILotTypes.ConsignmentStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     receiveConsignment: TypedContractMethod<
-      [consignment: ILotTypes.ConsignmentStruct, findings: ILotTypes.FindingStruct[], intoQuarantine: boolean, ],
+      [consignment: ILotTypes.ConsignmentStruct, intoQuarantine: boolean, ],
       [void],
       'nonpayable'
     >
@@ -442,33 +430,15 @@ decodeFunctionResult(functionFragment: 'takeBack', data: BytesLike): Result;
     >
     
 
-    
-    takeBack: TypedContractMethod<
-      [consignment: ILotTypes.ConsignmentStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'declareLost'): TypedContractMethod<
-      [consignment: ILotTypes.ConsignmentStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'receiveConsignment'): TypedContractMethod<
-      [consignment: ILotTypes.ConsignmentStruct, findings: ILotTypes.FindingStruct[], intoQuarantine: boolean, ],
+    getFunction(nameOrSignature: 'receiveConsignment'): TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, intoQuarantine: boolean, ],
       [void],
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'ship'): TypedContractMethod<
-      [consignment: ILotTypes.ConsignmentStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'takeBack'): TypedContractMethod<
       [consignment: ILotTypes.ConsignmentStruct, ],
       [void],
       'nonpayable'
@@ -549,7 +519,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       DoseAdministered: TypedContractEvent<DoseAdministeredEvent.InputTuple, DoseAdministeredEvent.OutputTuple, DoseAdministeredEvent.OutputObject>;
     
 
-      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint32,uint32,uint32)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
+      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint256)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
       DosesAdministered: TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
     
 

@@ -51,11 +51,6 @@ export declare namespace ILotTypes {
     export type SessionDoseStructOutput = [saltedSerial: string, commitment: string, ephemeralX: string, person: bigint] & {saltedSerial: string, commitment: string, ephemeralX: string, person: bigint }
   
 
-    export type SerialProofStruct = {proof: BytesLike[], flags: boolean[]}
-
-    export type SerialProofStructOutput = [proof: string[], flags: boolean[]] & {proof: string[], flags: boolean[] }
-  
-
     export type CompartmentStruct = {minutesOut: BigNumberish, reportedUntil: BigNumberish}
 
     export type CompartmentStructOutput = [minutesOut: bigint, reportedUntil: bigint] & {minutesOut: bigint, reportedUntil: bigint }
@@ -93,13 +88,13 @@ export declare namespace ILotTypes {
     }
 
   export interface ILotRegistryInterface extends Interface {
-    getFunction(nameOrSignature: "acknowledgeRecall" | "administer" | "administerSession" | "approveProduct" | "authority" | "bindDevice" | "checkSerial" | "compartmentOf" | "consignmentOf" | "contentsOf" | "declareLost" | "endRecall" | "initialize" | "isConsumingScheduledOp" | "isSpent" | "lotId" | "lotOf" | "orderCustody" | "pause" | "pausedUntil" | "productOf" | "proposeProduct" | "quarantine" | "quarantineWithdrawn" | "rangeOf" | "recallLot" | "receiveConsignment" | "recordSegment" | "refuseLot" | "registerLot" | "releaseLot" | "releaseQuarantine" | "resume" | "serialStateOf" | "setAuthority" | "settleDispenses" | "ship" | "stockOf" | "takeBack" | "takeDispensed" | "unbindDevice" | "watchOf" | "withdrawProduct" | "writeOff"): FunctionFragment;
+    getFunction(nameOrSignature: "acknowledgeRecall" | "administer" | "administerSession" | "approveProduct" | "authority" | "bindDevice" | "checkSerial" | "compartmentOf" | "consignmentOf" | "contentsOf" | "declareLost" | "endRecall" | "initialize" | "isConsumingScheduledOp" | "isSpent" | "lotId" | "lotOf" | "orderCustody" | "pause" | "pausedUntil" | "productOf" | "proposeProduct" | "quarantine" | "quarantineWithdrawn" | "rangeOf" | "recallLot" | "receiveConsignment" | "receiveFound" | "recordSegment" | "refuseLot" | "registerLot" | "releaseLot" | "releaseQuarantine" | "resume" | "serialStateOf" | "setAuthority" | "settleDispenses" | "ship" | "stockOf" | "takeBack" | "takeDispensed" | "unbindDevice" | "watchOf" | "withdrawProduct" | "writeOff"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "AuthorityUpdated" | "ConsignmentLost" | "ConsignmentReceived" | "ConsignmentShipped" | "ConsignmentTakenBack" | "CustodyOrdered" | "DeviceBound" | "DeviceUnbound" | "DispenseLinkWithdrawn" | "DispenseLinked" | "DispensesSettled" | "DomainPaused" | "DomainResumed" | "DoseAdministered" | "DosesAdministered" | "LotDispenseWithdrawn" | "LotDispensed" | "LotRecallAcknowledged" | "LotRecallEnded" | "LotRecalled" | "LotRefused" | "LotRegistered" | "LotReleased" | "ProductApproved" | "ProductProposed" | "ProductWithdrawn" | "QuarantineReleased" | "SegmentRecorded" | "SerialAlertRaised" | "StockQuarantined" | "StockWrittenOff"): EventFragment;
 
     encodeFunctionData(functionFragment: 'acknowledgeRecall', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'administer', values: [ILotTypes.AdministrationStruct, EphemeralKeyStruct, BytesLike[], AttestationStruct]): string;
-encodeFunctionData(functionFragment: 'administerSession', values: [ILotTypes.SessionStruct, ILotTypes.SessionDoseStruct[], ILotTypes.SerialProofStruct, AttestationStruct]): string;
+encodeFunctionData(functionFragment: 'administerSession', values: [ILotTypes.SessionStruct, ILotTypes.SessionDoseStruct[], BytesLike[], AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'approveProduct', values: [ILotTypes.ProductStruct, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'authority', values?: undefined): string;
 encodeFunctionData(functionFragment: 'bindDevice', values: [BigNumberish, BytesLike, ILotTypes.WatchStruct]): string;
@@ -123,7 +118,8 @@ encodeFunctionData(functionFragment: 'quarantine', values: [BytesLike, BigNumber
 encodeFunctionData(functionFragment: 'quarantineWithdrawn', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'rangeOf', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'recallLot', values: [BytesLike, BigNumberish, BigNumberish, BytesLike]): string;
-encodeFunctionData(functionFragment: 'receiveConsignment', values: [ILotTypes.ConsignmentStruct, ILotTypes.FindingStruct[], boolean]): string;
+encodeFunctionData(functionFragment: 'receiveConsignment', values: [ILotTypes.ConsignmentStruct, boolean]): string;
+encodeFunctionData(functionFragment: 'receiveFound', values: [ILotTypes.ConsignmentStruct, ILotTypes.FindingStruct[], boolean]): string;
 encodeFunctionData(functionFragment: 'recordSegment', values: [ILotTypes.SegmentStruct, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'refuseLot', values: [BytesLike, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'registerLot', values: [BigNumberish, ILotTypes.LotTermsStruct]): string;
@@ -169,6 +165,7 @@ decodeFunctionResult(functionFragment: 'quarantineWithdrawn', data: BytesLike): 
 decodeFunctionResult(functionFragment: 'rangeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'recallLot', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'receiveConsignment', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'receiveFound', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'recordSegment', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'refuseLot', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerLot', data: BytesLike): Result;
@@ -358,9 +355,9 @@ decodeFunctionResult(functionFragment: 'writeOff', data: BytesLike): Result;
   
 
     export namespace DosesAdministeredEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, firstUnit: BigNumberish, doses: BigNumberish, administeredAt: BigNumberish];
-      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint];
-      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, span: BigNumberish];
+      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, span: bigint];
+      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, span: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -612,7 +609,7 @@ decodeFunctionResult(functionFragment: 'writeOff', data: BytesLike): Result;
 
     
     administerSession: TypedContractMethod<
-      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: ILotTypes.SerialProofStruct, attestation: AttestationStruct, ],
+      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: BytesLike[], attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >
@@ -804,6 +801,14 @@ decodeFunctionResult(functionFragment: 'writeOff', data: BytesLike): Result;
 
     
     receiveConsignment: TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, intoQuarantine: boolean, ],
+      [void],
+      'nonpayable'
+    >
+    
+
+    
+    receiveFound: TypedContractMethod<
       [consignment: ILotTypes.ConsignmentStruct, findings: ILotTypes.FindingStruct[], intoQuarantine: boolean, ],
       [void],
       'nonpayable'
@@ -960,7 +965,7 @@ getFunction(nameOrSignature: 'administer'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'administerSession'): TypedContractMethod<
-      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: ILotTypes.SerialProofStruct, attestation: AttestationStruct, ],
+      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: BytesLike[], attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -1080,6 +1085,11 @@ getFunction(nameOrSignature: 'recallLot'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'receiveConsignment'): TypedContractMethod<
+      [consignment: ILotTypes.ConsignmentStruct, intoQuarantine: boolean, ],
+      [void],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'receiveFound'): TypedContractMethod<
       [consignment: ILotTypes.ConsignmentStruct, findings: ILotTypes.FindingStruct[], intoQuarantine: boolean, ],
       [void],
       'nonpayable'
@@ -1260,7 +1270,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       DoseAdministered: TypedContractEvent<DoseAdministeredEvent.InputTuple, DoseAdministeredEvent.OutputTuple, DoseAdministeredEvent.OutputObject>;
     
 
-      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint32,uint32,uint32)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
+      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint256)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
       DosesAdministered: TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
     
 

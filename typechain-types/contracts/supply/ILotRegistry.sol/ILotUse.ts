@@ -40,35 +40,18 @@ export declare namespace ILotTypes {
 
     export type AdministrationStructOutput = [lot: string, member: bigint, site: bigint, unit: bigint, range: bigint, saltedSerial: string, holder: string, commitment: string, seriesDose: bigint, administeredAt: bigint] & {lot: string, member: bigint, site: bigint, unit: bigint, range: bigint, saltedSerial: string, holder: string, commitment: string, seriesDose: bigint, administeredAt: bigint }
   
-
-    export type SessionStruct = {lot: BytesLike, member: BigNumberish, site: BigNumberish, firstUnit: BigNumberish, range: BigNumberish, administeredAt: BigNumberish}
-
-    export type SessionStructOutput = [lot: string, member: bigint, site: bigint, firstUnit: bigint, range: bigint, administeredAt: bigint] & {lot: string, member: bigint, site: bigint, firstUnit: bigint, range: bigint, administeredAt: bigint }
-  
-
-    export type SessionDoseStruct = {saltedSerial: BytesLike, commitment: BytesLike, ephemeralX: BytesLike, person: BigNumberish}
-
-    export type SessionDoseStructOutput = [saltedSerial: string, commitment: string, ephemeralX: string, person: bigint] & {saltedSerial: string, commitment: string, ephemeralX: string, person: bigint }
-  
-
-    export type SerialProofStruct = {proof: BytesLike[], flags: boolean[]}
-
-    export type SerialProofStructOutput = [proof: string[], flags: boolean[]] & {proof: string[], flags: boolean[] }
-  
     }
 
   export interface ILotUseInterface extends Interface {
-    getFunction(nameOrSignature: "administer" | "administerSession" | "quarantineWithdrawn" | "takeDispensed"): FunctionFragment;
+    getFunction(nameOrSignature: "administer" | "quarantineWithdrawn" | "takeDispensed"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "ConsignmentLost" | "ConsignmentReceived" | "ConsignmentShipped" | "ConsignmentTakenBack" | "CustodyOrdered" | "DeviceBound" | "DeviceUnbound" | "DispenseLinkWithdrawn" | "DispenseLinked" | "DispensesSettled" | "DoseAdministered" | "DosesAdministered" | "LotDispenseWithdrawn" | "LotDispensed" | "LotRecallAcknowledged" | "LotRecallEnded" | "LotRecalled" | "LotRefused" | "LotRegistered" | "LotReleased" | "ProductApproved" | "ProductProposed" | "ProductWithdrawn" | "QuarantineReleased" | "SegmentRecorded" | "SerialAlertRaised" | "StockQuarantined" | "StockWrittenOff"): EventFragment;
 
     encodeFunctionData(functionFragment: 'administer', values: [ILotTypes.AdministrationStruct, EphemeralKeyStruct, BytesLike[], AttestationStruct]): string;
-encodeFunctionData(functionFragment: 'administerSession', values: [ILotTypes.SessionStruct, ILotTypes.SessionDoseStruct[], ILotTypes.SerialProofStruct, AttestationStruct]): string;
 encodeFunctionData(functionFragment: 'quarantineWithdrawn', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
 encodeFunctionData(functionFragment: 'takeDispensed', values: [BytesLike, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BigNumberish, BytesLike]): string;
 
     decodeFunctionResult(functionFragment: 'administer', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'administerSession', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'quarantineWithdrawn', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result;
   }
@@ -207,9 +190,9 @@ decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result
   
 
     export namespace DosesAdministeredEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, firstUnit: BigNumberish, doses: BigNumberish, administeredAt: BigNumberish];
-      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint];
-      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, firstUnit: bigint, doses: bigint, administeredAt: bigint };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, site: BigNumberish, operator: BytesLike, span: BigNumberish];
+      export type OutputTuple = [lot: string, member: bigint, site: bigint, operator: string, span: bigint];
+      export interface OutputObject {lot: string, member: bigint, site: bigint, operator: string, span: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -452,14 +435,6 @@ decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result
     
 
     
-    administerSession: TypedContractMethod<
-      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: ILotTypes.SerialProofStruct, attestation: AttestationStruct, ],
-      [void],
-      'nonpayable'
-    >
-    
-
-    
     quarantineWithdrawn: TypedContractMethod<
       [prescription: BytesLike, ordinal: BigNumberish, member: BigNumberish, site: BigNumberish, stock: BytesLike, ],
       [void],
@@ -480,11 +455,6 @@ decodeFunctionResult(functionFragment: 'takeDispensed', data: BytesLike): Result
 
     getFunction(nameOrSignature: 'administer'): TypedContractMethod<
       [dose: ILotTypes.AdministrationStruct, ephemeralKey: EphemeralKeyStruct, proof: BytesLike[], attestation: AttestationStruct, ],
-      [void],
-      'nonpayable'
-    >;
-getFunction(nameOrSignature: 'administerSession'): TypedContractMethod<
-      [session: ILotTypes.SessionStruct, doses: ILotTypes.SessionDoseStruct[], proof: ILotTypes.SerialProofStruct, attestation: AttestationStruct, ],
       [void],
       'nonpayable'
     >;
@@ -574,7 +544,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       DoseAdministered: TypedContractEvent<DoseAdministeredEvent.InputTuple, DoseAdministeredEvent.OutputTuple, DoseAdministeredEvent.OutputObject>;
     
 
-      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint32,uint32,uint32)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
+      'DosesAdministered(bytes32,uint32,uint16,bytes32,uint256)': TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
       DosesAdministered: TypedContractEvent<DosesAdministeredEvent.InputTuple, DosesAdministeredEvent.OutputTuple, DosesAdministeredEvent.OutputObject>;
     
 

@@ -1825,21 +1825,9 @@
       },
       {
         "indexed": false,
-        "internalType": "uint32",
-        "name": "firstUnit",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "doses",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "administeredAt",
-        "type": "uint32"
+        "internalType": "uint256",
+        "name": "span",
+        "type": "uint256"
       }
     ],
     "name": "DosesAdministered",
@@ -2825,33 +2813,6 @@
         "internalType": "struct ILotTypes.Consignment",
         "name": "consignment",
         "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "damaged",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "missing",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "refused",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32[]",
-            "name": "indices",
-            "type": "uint32[]"
-          }
-        ],
-        "internalType": "struct ILotTypes.Finding[]",
-        "name": "findings",
-        "type": "tuple[]"
       },
       {
         "internalType": "bool",

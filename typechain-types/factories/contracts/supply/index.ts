@@ -4,10 +4,12 @@
 export * as iLotRegistrySol from './ILotRegistry.sol/index.js';
 export { ColdChain__factory } from './ColdChain__factory.js';
 export { LotActs__factory } from './LotActs__factory.js';
+export { LotDoses__factory } from './LotDoses__factory.js';
+export { LotEntries__factory } from './LotEntries__factory.js';
 export { LotGoods__factory } from './LotGoods__factory.js';
 export { LotKeeping__factory } from './LotKeeping__factory.js';
+export { LotMovements__factory } from './LotMovements__factory.js';
 export { LotOversight__factory } from './LotOversight__factory.js';
 export { LotRegistry__factory } from './LotRegistry__factory.js';
 export { LotSerials__factory } from './LotSerials__factory.js';
-export { LotTransport__factory } from './LotTransport__factory.js';
 export { LotUse__factory } from './LotUse__factory.js';

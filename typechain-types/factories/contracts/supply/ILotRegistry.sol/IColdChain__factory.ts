@@ -1522,21 +1522,9 @@
       },
       {
         "indexed": false,
-        "internalType": "uint32",
-        "name": "firstUnit",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "doses",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "administeredAt",
-        "type": "uint32"
+        "internalType": "uint256",
+        "name": "span",
+        "type": "uint256"
       }
     ],
     "name": "DosesAdministered",

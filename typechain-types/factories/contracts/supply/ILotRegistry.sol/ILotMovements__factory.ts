@@ -1522,21 +1522,9 @@
       },
       {
         "indexed": false,
-        "internalType": "uint32",
-        "name": "firstUnit",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "doses",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "administeredAt",
-        "type": "uint32"
+        "internalType": "uint256",
+        "name": "span",
+        "type": "uint256"
       }
     ],
     "name": "DosesAdministered",
@@ -2395,115 +2383,6 @@
         "internalType": "struct ILotTypes.Consignment",
         "name": "consignment",
         "type": "tuple"
-      }
-    ],
-    "name": "declareLost",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "from",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "fromSite",
-            "type": "uint16"
-          },
-          {
-            "internalType": "uint32",
-            "name": "to",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "toSite",
-            "type": "uint16"
-          },
-          {
-            "internalType": "uint64",
-            "name": "sscc",
-            "type": "uint64"
-          },
-          {
-            "internalType": "enum ILotTypes.Purpose",
-            "name": "purpose",
-            "type": "uint8"
-          },
-          {
-            "components": [
-              {
-                "internalType": "LotId",
-                "name": "lot",
-                "type": "bytes32"
-              },
-              {
-                "internalType": "uint32",
-                "name": "units",
-                "type": "uint32"
-              },
-              {
-                "internalType": "uint32",
-                "name": "firstUnit",
-                "type": "uint32"
-              },
-              {
-                "internalType": "uint32",
-                "name": "endUnit",
-                "type": "uint32"
-              },
-              {
-                "internalType": "uint32",
-                "name": "range",
-                "type": "uint32"
-              },
-              {
-                "internalType": "bool",
-                "name": "origin",
-                "type": "bool"
-              }
-            ],
-            "internalType": "struct ILotTypes.Line[]",
-            "name": "lines",
-            "type": "tuple[]"
-          }
-        ],
-        "internalType": "struct ILotTypes.Consignment",
-        "name": "consignment",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "damaged",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "missing",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "refused",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32[]",
-            "name": "indices",
-            "type": "uint32[]"
-          }
-        ],
-        "internalType": "struct ILotTypes.Finding[]",
-        "name": "findings",
-        "type": "tuple[]"
       },
       {
         "internalType": "bool",
@@ -2594,88 +2473,6 @@
       }
     ],
     "name": "ship",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint32",
-            "name": "from",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "fromSite",
-            "type": "uint16"
-          },
-          {
-            "internalType": "uint32",
-            "name": "to",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "toSite",
-            "type": "uint16"
-          },
-          {
-            "internalType": "uint64",
-            "name": "sscc",
-            "type": "uint64"
-          },
-          {
-            "internalType": "enum ILotTypes.Purpose",
-            "name": "purpose",
-            "type": "uint8"
-          },
-          {
-            "components": [
-              {
-                "internalType": "LotId",
-                "name": "lot",
-                "type": "bytes32"
-              },
-              {
-                "internalType": "uint32",
-                "name": "units",
-                "type": "uint32"
-              },
-              {
-                "internalType": "uint32",
-                "name": "firstUnit",
-                "type": "uint32"
-              },
-              {
-                "internalType": "uint32",
-                "name": "endUnit",
-                "type": "uint32"
-              },
-              {
-                "internalType": "uint32",
-                "name": "range",
-                "type": "uint32"
-              },
-              {
-                "internalType": "bool",
-                "name": "origin",
-                "type": "bool"
-              }
-            ],
-            "internalType": "struct ILotTypes.Line[]",
-            "name": "lines",
-            "type": "tuple[]"
-          }
-        ],
-        "internalType": "struct ILotTypes.Consignment",
-        "name": "consignment",
-        "type": "tuple"
-      }
-    ],
-    "name": "takeBack",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

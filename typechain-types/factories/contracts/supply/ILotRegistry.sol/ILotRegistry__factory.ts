@@ -1799,21 +1799,9 @@
       },
       {
         "indexed": false,
-        "internalType": "uint32",
-        "name": "firstUnit",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "doses",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "administeredAt",
-        "type": "uint32"
+        "internalType": "uint256",
+        "name": "span",
+        "type": "uint256"
       }
     ],
     "name": "DosesAdministered",
@@ -2828,21 +2816,9 @@
         "type": "tuple[]"
       },
       {
-        "components": [
-          {
-            "internalType": "bytes32[]",
-            "name": "proof",
-            "type": "bytes32[]"
-          },
-          {
-            "internalType": "bool[]",
-            "name": "flags",
-            "type": "bool[]"
-          }
-        ],
-        "internalType": "struct ILotTypes.SerialProof",
+        "internalType": "bytes32[]",
         "name": "proof",
-        "type": "tuple"
+        "type": "bytes32[]"
       },
       {
         "components": [
@@ -3924,6 +3900,93 @@
         "type": "tuple"
       },
       {
+        "internalType": "bool",
+        "name": "intoQuarantine",
+        "type": "bool"
+      }
+    ],
+    "name": "receiveConsignment",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "from",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "fromSite",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "to",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint16",
+            "name": "toSite",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint64",
+            "name": "sscc",
+            "type": "uint64"
+          },
+          {
+            "internalType": "enum ILotTypes.Purpose",
+            "name": "purpose",
+            "type": "uint8"
+          },
+          {
+            "components": [
+              {
+                "internalType": "LotId",
+                "name": "lot",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "units",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "firstUnit",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "endUnit",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "range",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bool",
+                "name": "origin",
+                "type": "bool"
+              }
+            ],
+            "internalType": "struct ILotTypes.Line[]",
+            "name": "lines",
+            "type": "tuple[]"
+          }
+        ],
+        "internalType": "struct ILotTypes.Consignment",
+        "name": "consignment",
+        "type": "tuple"
+      },
+      {
         "components": [
           {
             "internalType": "uint32",
@@ -3956,7 +4019,7 @@
         "type": "bool"
       }
     ],
-    "name": "receiveConsignment",
+    "name": "receiveFound",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

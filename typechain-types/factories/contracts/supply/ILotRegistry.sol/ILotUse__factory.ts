@@ -1522,21 +1522,9 @@
       },
       {
         "indexed": false,
-        "internalType": "uint32",
-        "name": "firstUnit",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "doses",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "administeredAt",
-        "type": "uint32"
+        "internalType": "uint256",
+        "name": "span",
+        "type": "uint256"
       }
     ],
     "name": "DosesAdministered",
@@ -2430,117 +2418,6 @@
       }
     ],
     "name": "administer",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "LotId",
-            "name": "lot",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "member",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint16",
-            "name": "site",
-            "type": "uint16"
-          },
-          {
-            "internalType": "uint32",
-            "name": "firstUnit",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "range",
-            "type": "uint32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "administeredAt",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct ILotTypes.Session",
-        "name": "session",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes32",
-            "name": "saltedSerial",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "commitment",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "ephemeralX",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint256",
-            "name": "person",
-            "type": "uint256"
-          }
-        ],
-        "internalType": "struct ILotTypes.SessionDose[]",
-        "name": "doses",
-        "type": "tuple[]"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes32[]",
-            "name": "proof",
-            "type": "bytes32[]"
-          },
-          {
-            "internalType": "bool[]",
-            "name": "flags",
-            "type": "bool[]"
-          }
-        ],
-        "internalType": "struct ILotTypes.SerialProof",
-        "name": "proof",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "bytes32",
-            "name": "r",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "vs",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint32",
-            "name": "deadline",
-            "type": "uint32"
-          }
-        ],
-        "internalType": "struct Attestation",
-        "name": "attestation",
-        "type": "tuple"
-      }
-    ],
-    "name": "administerSession",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
