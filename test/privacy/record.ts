@@ -1,24 +1,8 @@
 /** What everybody sees of a run: calldata, logs and storage writes of each transaction, cut into stretches of bytes. */
-import {
-  consentRegistryAbi,
-  memberRegistryAbi,
-  prescriptionIdOf,
-  prescriptionRegistryAbi,
-  recordRegistryAbi,
-  researchRegistryAbi,
-  standardsRegistryAbi,
-} from "@careledger/sdk";
-import {
-  AbiCoder,
-  Interface,
-  type InterfaceAbi,
-  type Result,
-  concat,
-  hexlify,
-  keccak256,
-  toBeHex,
-  toUtf8Bytes,
-} from "ethers";
+import { hexlify, keccak256, toUtf8Bytes } from "ethers";
+
+import { type Call, INTERFACES, type Told, lower, readCall, readLogs } from "./entries.ts";
+import { type Slot, slotsOf } from "./slots.ts";
 
 /** Asks a node. */
 export type Ask = (method: string, ...params: unknown[]) => Promise<unknown>;
@@ -31,8 +15,8 @@ export interface Stretch {
   readonly hex: string;
   /** Widths in bits, low to high, of the fields of a packed word that only holds open numbers; the rest is zero. */
   readonly fields?: readonly number[];
-  /** Prescriptions that it belongs to; none when it belongs to no prescription. */
-  readonly prescriptions: readonly string[];
+  /** Entries that it belongs to; none when it belongs to no entry. */
+  readonly entries: readonly string[];
 }
 
 /** A transaction as it was recorded. */
@@ -52,42 +36,31 @@ export interface RecordedTransaction {
 /** A run, cut up. */
 export interface Footprints {
   readonly stretches: readonly Stretch[];
-  /** Prescriptions that were issued. */
-  readonly prescriptions: readonly string[];
-  /** Pairs that the chain links on purpose: a prescription and its replacement. */
-  readonly linked: readonly (readonly [string, string])[];
+  /** What happened to whom: all entries that events tell of, by kind and id. */
+  readonly entries: readonly string[];
+  /** Values by which others may name an entry: its id; of a subject its keys, of a batch the nodes of its proofs. */
+  readonly names: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Entries that an entry may name (LINKS). */
+  readonly shows: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Storage that acts about entries wrote and that lies in no slot of an entry (slots.ts). */
+  readonly unplaced: readonly string[];
   /** Calldata with bytes that no parameter declares: a hiding place. */
   readonly undeclared: readonly string[];
+  /**
+   * The contracts that check patients' signatures, the same for all, for no act passes with another; and the keys of members
+   * and operators that MemberRegistry tells of.
+   */
+  readonly published: readonly string[];
 }
 
-/** Where state words and dispense records lie: `mapping` 0 and 1 of PrescriptionStorage, with the widths of their fields. */
-const STATES = 0x612a08e0983da10ce3932a98e5260aeca164997f36a77e8358cb716adc134000n;
-const RECORDS = STATES + 1n;
-const STATE_FIELDS = [4, 1, 1, 1, 1, 40, 8, 32, 32, 16, 32, 32, 16, 8, 32];
-const RECORD_FIELDS = [32, 16, 8, 40, 32, 32, 32, 1, 1];
-/** Ordinals are of 8 bits; no prescription of the runs has more dispenses. */
-const ORDINALS = 40;
-
-const registry = new Interface(prescriptionRegistryAbi as unknown as InterfaceAbi);
-const members = new Interface(memberRegistryAbi as unknown as InterfaceAbi);
-const standards = new Interface(standardsRegistryAbi as unknown as InterfaceAbi);
-const others = [consentRegistryAbi, recordRegistryAbi, researchRegistryAbi].map(
-  (abi) => new Interface(abi as unknown as InterfaceAbi),
-);
+const standards = INTERFACES["standardsRegistry"]!;
 const listedTopics = ["CategoryRegistered", "CodeSystemRegistered"].map(
   (name) => standards.getEvent(name)!.topicHash,
 );
-const issuedTopic = registry.getEvent("PrescriptionIssued")!.topicHash;
-const announcedTopic = registry.getEvent("Announcement")!.topicHash;
-const replacedTopic = registry.getEvent("PrescriptionReplaced")!.topicHash;
-
-/** Topics that are the names of events. */
-export const eventTopics = (): string[] =>
-  [registry, members, standards, ...others].flatMap((each) =>
-    each.fragments
-      .filter(({ type }) => type === "event")
-      .map((event) => each.getEvent(event.format())!.topicHash),
-  );
+const announcedTopic = INTERFACES["prescriptionRegistry"]!.getEvent("Announcement")!.topicHash;
+/** Before a passkey's public key stands the verifier of its signatures, the same for all. */
+const VERIFIER_DIGITS = 40;
+const ADDRESS_DIGITS = 40;
 
 /** Read the transactions of blocks `from` to `to`, both inclusive. */
 export async function recordChain(ask: Ask, from: number, to: number): Promise<RecordedTransaction[]> {
@@ -124,18 +97,21 @@ export interface Dump {
   readonly storage: readonly (RecordedTransaction["writes"][number] & { readonly transaction: string })[];
 }
 
-/** The transactions of a dump, and the registry, which is where prescriptions were issued. */
-export function recordOfDump(dump: Dump): { recorded: RecordedTransaction[]; registryAddress: string } {
-  const of = <T extends { readonly transaction: string }>(list: readonly T[], hash: string): T[] =>
-    list.filter(({ transaction }) => transaction === hash);
-  const registryAddress = dump.logs.find(({ topics }) => topics[0] === issuedTopic)?.address;
-  if (registryAddress === undefined) throw new RangeError("the dump has no prescription");
-  const recorded = dump.transactions.map((each) => ({
+function byTransaction<T extends { readonly transaction: string }>(list: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const each of list) found.set(each.transaction, [...(found.get(each.transaction) ?? []), each]);
+  return found;
+}
+
+/** The transactions of a dump. */
+export function recordOfDump(dump: Dump): RecordedTransaction[] {
+  const logs = byTransaction(dump.logs);
+  const storage = byTransaction(dump.storage);
+  return dump.transactions.map((each) => ({
     ...each,
-    logs: of(dump.logs, each.hash),
-    writes: of(dump.storage, each.hash),
+    logs: logs.get(each.hash) ?? [],
+    writes: storage.get(each.hash) ?? [],
   }));
-  return { recorded, registryAddress };
 }
 
 /**
@@ -170,154 +146,152 @@ function withoutLists(
 }
 
 /**
- * Cut a run into stretches and say which prescription each belongs to.
+ * Cut a run into stretches and say which entry each belongs to.
  * @param lists Texts that governance registers.
  */
-export function cutUp(
-  recorded: readonly RecordedTransaction[],
-  registryAddress: string,
-  lists: readonly string[],
-): Footprints {
-  const transactions = withoutLists(recorded, lists);
-  const ours = (address: string | null): boolean => address?.toLowerCase() === registryAddress.toLowerCase();
-  const logs = transactions.flatMap((each) => each.logs.filter(({ address }) => ours(address)));
-  const issued = logs.filter(({ topics }) => topics[0] === issuedTopic);
-  const prescriptions = issued.map(({ topics }) => lower(topics[1]));
-  const holders = new Map(issued.map(({ topics }) => [lower(topics[3]), lower(topics[1])]));
-  const linked = logs
-    .filter(({ topics }) => topics[0] === replacedTopic)
-    .map(({ topics }): [string, string] => [lower(topics[1]), lower(topics[2])]);
-  const slots = slotsOf(prescriptions);
-  const known = new Set(prescriptions);
-  const undeclared: string[] = [];
-
-  const stretches = transactions.flatMap((transaction): Stretch[] => {
-    const { hash, input } = transaction;
-    const at = `transaction ${hash}`;
-    const parts = ours(transaction.to) ? partsOf(input) : undefined;
-    if (parts !== undefined && parts.declared !== input.toLowerCase()) undeclared.push(at);
-    const owners = [...new Set((parts?.pieces ?? []).flatMap(({ owners: each }) => each))].filter((id) =>
-      known.has(id),
-    );
+export function cutUp(recorded: readonly RecordedTransaction[], lists: readonly string[]): Footprints {
+  const transactions = withoutLists(recorded, lists).map((transaction) => ({
+    ...transaction,
+    at: `transaction ${transaction.hash}`,
+    told: readLogs(transaction),
     // What creates a contract is the suite's own code, public and the same everywhere.
-    const isCreation = transaction.to === null;
-    const calldata: Stretch[] =
-      parts === undefined || parts.declared !== input.toLowerCase() || parts.pieces.length === 1
-        ? [{ at: `${at} calldata`, hex: lower(input).slice(8), prescriptions: owners }]
-        : parts.pieces.map(({ hex, owners: each }, index) => ({
-            at: `${at} calldata part ${index + 1}`,
-            hex,
-            prescriptions: each,
-          }));
-    const ofLogs = transaction.logs.flatMap(({ address, topics, data }, index): Stretch[] => {
-      const [name, first, second] = topics.map(lower);
-      const holder = `0x${name}` === announcedTopic ? holders.get(second ?? "") : undefined;
-      const owner = holder ?? (ours(address) && known.has(first ?? "") ? first : undefined);
-      const belongs = owner === undefined ? owners : [owner];
-      return [
-        ...topics.map((topic, place) => ({
-          at: `${at} log ${index} topic ${place}`,
-          hex: lower(topic),
-          prescriptions: belongs,
-        })),
-        { at: `${at} log ${index} data`, hex: lower(data), prescriptions: belongs },
-      ];
-    });
-    const ofStorage = transaction.writes.flatMap(({ address, slot, value }): Stretch[] => {
-      const place = ours(address) ? slots.get(lower(slot)) : undefined;
-      const belongs = place === undefined ? owners : [place.prescription];
-      const written = {
-        at: `${at} storage ${slot}`,
-        hex: lower(value).padStart(64, "0"),
-        prescriptions: belongs,
-      };
-      return [
-        { at: `${at} slot ${slot}`, hex: lower(slot).padStart(64, "0"), prescriptions: belongs },
-        place === undefined ? written : { ...written, fields: place.fields },
-      ];
-    });
-    const sender = { at: `${at} sender`, hex: lower(transaction.from), prescriptions: owners };
-    return [sender, ...(isCreation ? [] : calldata), ...ofLogs, ...ofStorage];
-  });
-  return { stretches, prescriptions, linked, undeclared };
-}
-
-interface Piece {
-  readonly hex: string;
-  readonly owners: readonly string[];
-}
-
-/** Calldata of the registry in pieces of one prescription each, and what its parameters encode to. */
-function partsOf(input: string): { pieces: Piece[]; declared: string } | undefined {
-  let parsed;
-  try {
-    parsed = registry.parseTransaction({ data: input });
-  } catch {
-    return undefined;
-  }
-  if (parsed === null) return undefined;
-  const { fragment, args } = parsed;
-  const declared = registry.encodeFunctionData(fragment, args);
-  const coder = AbiCoder.defaultAbiCoder();
-  const pieces = fragment.inputs.flatMap((input_, index): Piece[] => {
-    const value = args[index] as unknown;
-    const isList = input_.baseType === "array";
-    const type = isList ? input_.arrayChildren! : input_;
-    return (isList ? [...(value as Result)] : [value]).map((each) => ({
-      hex: lower(coder.encode([type], [each])),
-      owners: ownersOf(type.name || input_.name, each),
-    }));
-  });
-  const owners = new Set(pieces.flatMap((piece) => piece.owners));
-  if (owners.size > 1 && pieces.every((piece) => piece.owners.length === 1)) return { pieces, declared };
-  // All of it belongs to the one prescription: parameters beside it, a lock or a signature, too.
-  return { pieces: [{ hex: lower(input).slice(8), owners: [...owners] }], declared };
-}
-
-/** The prescription that a parameter is about: its terms, an order with its terms, or its id. */
-function ownersOf(name: string, value: unknown): string[] {
-  if (typeof value === "string") return name === "id" || name === "prescription" ? [lower(value)] : [];
-  if (!isResult(value)) return [];
-  const fields = value.toObject();
-  const terms =
-    "unitsPerFill" in fields
-      ? fields
-      : isResult(fields["prescription"])
-        ? fields["prescription"].toObject()
-        : undefined;
-  if (terms === undefined || !("unitsPerFill" in terms)) return [];
-  const small = ["issuer", "fills", "interval", "validFrom", "validUntil", "reviewer"];
-  const plain = Object.fromEntries(
-    Object.entries(terms).map(([key, each]) => [key, small.includes(key) ? Number(each) : (each as unknown)]),
+    call: transaction.to === null ? undefined : readCall(transaction),
+  }));
+  const events = transactions.flatMap(({ told }) => told.flatMap((each) => each ?? []));
+  const known = new Set(events.map(({ entry }) => entry));
+  const { names, shows, verifiers } = linksOf(transactions);
+  const published = [...verifiers, ...operatorsOf(transactions)];
+  const slots = new Map(
+    events.flatMap(({ ids, args }) =>
+      ids.flatMap(([kind, id]) => slotsOf(kind, `0x${id}`, args).map((slot) => [lower(slot.slot), slot])),
+    ),
   );
-  try {
-    return [lower(prescriptionIdOf(plain as never))];
-  } catch {
-    return []; // Terms that the SDK would refuse; the transaction failed.
-  }
+  const undeclared = transactions
+    .filter(({ call, input }) => call !== undefined && call.declared !== input.toLowerCase())
+    .map(({ at }) => at);
+  const unplaced = transactions.flatMap(({ at, told, writes }) =>
+    told.every((each) => each === undefined)
+      ? []
+      : writes.filter(({ slot }) => !slots.has(slotOf(slot))).map(({ slot }) => `${at} storage ${slot}`),
+  );
+  const stretches = transactions.flatMap((transaction) => cut(transaction, known, slots));
+  return { stretches, entries: [...known], names, shows, unplaced, undeclared, published };
 }
 
-function isResult(value: unknown): value is Result {
-  return Array.isArray(value) && typeof (value as unknown as { toObject?: unknown }).toObject === "function";
+/** A transaction that was read. */
+interface ReadTransaction extends RecordedTransaction {
+  readonly at: string;
+  /** What each log is about. */
+  readonly told: readonly (Told | undefined)[];
+  readonly call: Call | undefined;
 }
 
-function slotsOf(prescriptions: readonly string[]) {
-  const slots = new Map<string, { prescription: string; fields: readonly number[] }>();
-  const slotIn = (key: string, base: string): string => keccak256(concat([key, base]));
-  for (const prescription of prescriptions) {
-    const id = `0x${prescription}`;
-    slots.set(lower(slotIn(id, toBeHex(STATES, 32))), { prescription, fields: STATE_FIELDS });
-    const records = slotIn(id, toBeHex(RECORDS, 32));
-    for (let ordinal = 1; ordinal <= ORDINALS; ordinal++) {
-      slots.set(lower(slotIn(toBeHex(ordinal, 32), records)), { prescription, fields: RECORD_FIELDS });
+/** Keys in the events of MemberRegistry. */
+function operatorsOf(transactions: readonly RecordedTransaction[]): string[] {
+  const members = INTERFACES["memberRegistry"]!;
+  return transactions.flatMap(({ logs }) =>
+    logs.flatMap(({ topics, data }) => {
+      const args = members.parseLog({ topics: [...topics], data })?.args.toObject() ?? {};
+      return ["operator", "replacement", "admin", "pendingAdmin"].flatMap((name) => {
+        const key: unknown = args[name];
+        return typeof key === "string" ? [lower(key).slice(-ADDRESS_DIGITS)] : [];
+      });
+    }),
+  );
+}
+
+/** By which values an entry may be named, and by whom. */
+function linksOf(
+  transactions: readonly ReadTransaction[],
+): Pick<Footprints, "names" | "shows"> & { readonly verifiers: readonly string[] } {
+  const names = new Map<string, Set<string>>();
+  const shows = new Map<string, Set<string>>();
+  const verifiers = new Set<string>();
+  const add = (map: Map<string, Set<string>>, key: string, ...values: readonly string[]): void => {
+    map.set(key, new Set([...(map.get(key) ?? []), ...values]));
+  };
+  for (const { told, call } of transactions) {
+    for (const each of told) {
+      if (each === undefined) continue;
+      for (const [kind, id] of each.ids) add(names, `${kind} ${id}`, id);
+      add(shows, each.entry, ...each.shows);
+      if (!each.entry.startsWith("act ")) continue;
+      const [subject = ""] = each.shows;
+      const signers = (call?.signers ?? []).map((signer) => {
+        if (signer.length <= VERIFIER_DIGITS) return signer;
+        verifiers.add(signer.slice(0, VERIFIER_DIGITS));
+        return signer.slice(VERIFIER_DIGITS);
+      });
+      add(names, subject, ...each.keys, ...signers);
+    }
+    for (const [root, proof] of call?.batches ?? []) {
+      if (!/^0*$/.test(root)) add(names, `batch ${root}`, root, ...proof);
     }
   }
-  return slots;
+  // By a proof one may also name the batch of a record whose event does not.
+  for (const { told, call } of transactions) {
+    const roots = [...(call?.batches.keys() ?? [])].filter((root) => !/^0*$/.test(root));
+    for (const each of told)
+      if (each !== undefined) add(shows, each.entry, ...roots.map((root) => `batch ${root}`));
+    for (const { entry } of call?.pieces ?? [])
+      if (entry !== undefined) add(shows, entry, ...roots.map((root) => `batch ${root}`));
+  }
+  return { names, shows, verifiers: [...verifiers] };
 }
 
-function lower(hex: string | undefined): string {
-  return (hex ?? "").replace(/^0x/, "").toLowerCase();
+function cut(
+  transaction: ReadTransaction,
+  known: ReadonlySet<string>,
+  slots: ReadonlyMap<string, Slot>,
+): Stretch[] {
+  const { at, input, told, call } = transaction;
+  const happened = told.flatMap((each) => each?.entry ?? []);
+  const owners = [
+    ...new Set([...happened, ...(call?.pieces ?? []).flatMap(({ entry }) => entry ?? [])]),
+  ].filter((entry) => known.has(entry));
+  const calldata = (): Stretch[] => {
+    if (transaction.to === null) return [];
+    const isWhole = call === undefined || call.declared !== input.toLowerCase() || owners.length < 2;
+    if (isWhole) return [{ at: `${at} calldata`, hex: lower(input).slice(8), entries: owners }];
+    return call.pieces.map(({ hex, entry }, index) => ({
+      at: `${at} calldata part ${index + 1}`,
+      hex,
+      entries: entry !== undefined && known.has(entry) ? [entry] : owners,
+    }));
+  };
+  const logs = transaction.logs.flatMap(({ topics, data }, index): Stretch[] => {
+    const holder =
+      `0x${lower(topics[0])}` === announcedTopic ? call?.holders.get(lower(topics[2]).slice(24)) : undefined;
+    const entry = told[index]?.entry ?? holder;
+    const entries = entry === undefined || !known.has(entry) ? owners : [entry];
+    return [
+      ...topics.map((topic, place) => ({
+        at: `${at} log ${index} topic ${place}`,
+        hex: lower(topic),
+        entries,
+      })),
+      { at: `${at} log ${index} data`, hex: lower(data), entries },
+    ];
+  });
+  const storage = transaction.writes.flatMap(({ slot, value }): Stretch[] => {
+    const place = slots.get(slotOf(slot));
+    const entries = place === undefined ? owners : place.entry === undefined ? [] : [place.entry];
+    const written = { at: `${at} storage ${slot}`, hex: lower(value).padStart(64, "0"), entries };
+    return [
+      { at: `${at} slot ${slot}`, hex: lower(slot).padStart(64, "0"), entries },
+      place?.fields === undefined ? written : { ...written, fields: place.fields },
+    ];
+  });
+  return [
+    { at: `${at} sender`, hex: lower(transaction.from), entries: owners },
+    ...calldata(),
+    ...logs,
+    ...storage,
+  ];
 }
+
+/** A slot as a word. */
+const slotOf = (slot: string): string => lower(slot).padStart(64, "0");
 
 function toQuantity(number: number): string {
   return `0x${number.toString(16)}`;

@@ -1,5 +1,5 @@
 /**
- * Runs the prescriptions of test/privacy/run.ts on a chain of its own and scans all of it; one line for each finding.
+ * Runs every action (test/privacy/run.ts) on a chain of its own and scans all of it; one line for each finding.
  * `--dump <file>` scans what `npm start -- --dump <file>` wrote instead.
  */
 import { readFileSync } from "node:fs";
@@ -26,6 +26,6 @@ const { findings, footprints, needles } =
 for (const finding of findings) console.error(lineOf(finding));
 const bytes = footprints.stretches.reduce((sum, { hex }) => sum + hex.length / 2, 0);
 console.log(
-  `${footprints.prescriptions.length} prescriptions, ${bytes} bytes on chain, ${needles.length} needles, ${findings.length} findings`,
+  `${footprints.entries.length} entries, ${bytes} bytes on chain, ${needles.length} needles, ${findings.length} findings`,
 );
 process.exit(findings.length === 0 ? 0 : 1);

@@ -1,5 +1,5 @@
 /**
- * The scan: what of the needles is on chain, and what two prescriptions share.
+ * The scan: what of the needles is on chain, and what two entries share.
  *
  * Looked for in every stretch of calldata, log, storage slot and storage value:
  * - texts of five bytes or more, hashes (head or tail of eight bytes) and secrets: at any offset;
@@ -8,8 +8,9 @@
  *
  * Not looked for, for the design shows it (docs/observer.md): numbers in `open`.
  *
- * Shared by two prescriptions may be: what `open` names, numbers of few bytes, the public values (keys and addresses of
- * members and operators, contracts, names of events), and by a prescription and its replacement the replacement's id.
+ * Shared by two entries (entries.ts) may be: numbers of few bytes (member ids, categories, purposes, times), the public values
+ * (keys and addresses of members and operators, contracts, names of events, what a passkey says of the app it signs in), and
+ * the id of an entry that the other one names on purpose (LINKS).
  */
 import type { Needle, NeedleKind } from "./needles.ts";
 import type { Footprints, Stretch } from "./record.ts";
@@ -27,19 +28,20 @@ export interface Finding {
 
 /** Words are 32 bytes. */
 const WORD = 64;
-/** Any value of so many bytes that two prescriptions share is found, at any offset. */
+/** Any value of so many bytes that two entries share is found, at any offset. */
 const SHARED_BYTES = 16;
 /** Two neighbouring words of numbers of up to five bytes have at most ten bytes that are not zero. */
 const TELLING_BYTES = 11;
 const INDEX_BYTES = 5;
 const FIELD_BYTES = 4;
 
-/** Scan a run for needles and for values that prescriptions share. */
+/** Scan a run for needles and for values that entries share. */
 export function scan(
   footprints: Footprints,
   needles: readonly Needle[],
   publicValues: readonly string[],
 ): Finding[] {
+  const mask = masking([...publicValues, ...footprints.published]);
   return [
     ...footprints.undeclared.map((where): Finding => ({
       kind: "undeclared",
@@ -47,8 +49,8 @@ export function scan(
       where,
       times: 1,
     })),
-    ...findNeedles(footprints.stretches, needles),
-    ...findShared(footprints, publicValues),
+    ...findNeedles(footprints, needles, mask),
+    ...findShared(footprints, mask),
   ];
 }
 
@@ -56,9 +58,13 @@ export function scan(
 export const lineOf = ({ kind, what, where, times }: Finding): string =>
   `${kind}: ${what} in ${where}${times > 1 ? ` and ${times - 1} more` : ""}`;
 
-function findNeedles(stretches: readonly Stretch[], needles: readonly Needle[]): Finding[] {
-  const bytes = indexBytes(stretches);
-  const words = indexWords(stretches);
+function findNeedles(
+  footprints: Footprints,
+  needles: readonly Needle[],
+  mask: (hex: string) => string,
+): Finding[] {
+  const bytes = indexBytes(footprints.stretches);
+  const words = indexWords(footprints, mask);
   const found: Finding[] = [];
   for (const needle of needles) {
     const { kind, source, form } = needle;
@@ -95,20 +101,27 @@ function indexBytes(stretches: readonly Stretch[]): (bytes: string) => string[] 
 }
 
 /** Where each whole word is, and each number of a packed word. */
-function indexWords(stretches: readonly Stretch[]): Map<string, Set<string>> {
+function indexWords(
+  { stretches, names, shows }: Footprints,
+  mask: (hex: string) => string,
+): Map<string, Set<string>> {
   const places = new Map<string, Set<string>>();
   const add = (word: string, at: string): void => {
     const known = places.get(word);
     if (known === undefined) places.set(word, new Set([at]));
     else known.add(at);
   };
-  for (const { hex, fields, at } of stretches) {
+  const namesOf = (entry: string): string[] =>
+    [entry, ...(shows.get(entry) ?? [])].flatMap((each) => [...(names.get(each) ?? [])]);
+  for (const { hex, fields, at, entries } of stretches) {
     if (fields !== undefined) for (const field of fieldsOf(hex, fields)) add(field, at);
     else {
       for (let offset = 0; offset < hex.length; offset += WORD) add(hex.slice(offset, offset + WORD), at);
       if (!/ storage /.test(at)) continue;
-      for (let offset = 0; offset + FIELD_BYTES * 2 <= hex.length; offset += 2) {
-        add(hex.slice(offset, offset + FIELD_BYTES * 2).padStart(WORD, "0"), at);
+      // The first bytes of a key or an id, and the end of the field before it, are no number.
+      const masked = entries.flatMap(namesOf).reduce((left, name) => without(name, left), mask(hex));
+      for (let offset = 0; offset + FIELD_BYTES * 2 <= masked.length; offset += 2) {
+        add(masked.slice(offset, offset + FIELD_BYTES * 2).padStart(WORD, "0"), at);
       }
     }
   }
@@ -127,42 +140,64 @@ function fieldsOf(hex: string, widths: readonly number[]): string[] {
   return [...fields, rest].map((field) => field.toString(16).padStart(WORD, "0"));
 }
 
-/** Values that two prescriptions share: a thread from one to the other. */
-function findShared({ stretches, linked }: Footprints, publicValues: readonly string[]): Finding[] {
+/** Values that two entries share: a thread from one to the other. */
+function findShared({ stretches, names, shows }: Footprints, mask: (hex: string) => string): Finding[] {
   const size = SHARED_BYTES * 2;
-  const mask = masking([...publicValues, ...linked.map(([, replacement]) => replacement)]);
   const owners = new Map<string, { readonly owner: string; readonly at: string }>();
-  const shared = new Map<string, { value: string; where: string; places: Set<string> }>();
-  for (const { hex, at, fields, prescriptions } of stretches) {
-    if (fields !== undefined) continue; // Open numbers; the layout has no room for more.
-    const masked = mask(hex);
-    for (const owner of prescriptions) {
-      for (let offset = 0; offset + size <= masked.length; offset += 2) {
-        const window = masked.slice(offset, offset + size);
-        const known = owners.get(window);
-        if (known === undefined) {
-          if (isTelling(window)) owners.set(window, { owner, at });
-        } else if (known.owner !== owner) {
-          const pair = [known.owner, owner].sort().join(" and ");
-          // Windows of one value follow each other: the pair and where it stands name it.
-          const key = `${pair} ${at.replace(/^transaction \w+ /, "")}`;
-          const entry = shared.get(key) ?? {
-            value: window,
-            where: `${known.at} and ${at}`,
-            places: new Set<string>(),
-          };
-          entry.places.add(at);
-          shared.set(key, entry);
-        }
+  const shared = new Map<string, { what: string; where: string; places: Set<string> }>();
+  const claim = (hex: string, owner: string, at: string): void => {
+    for (let offset = 0; offset + size <= hex.length; offset += 2) {
+      const window = hex.slice(offset, offset + size);
+      const known = owners.get(window);
+      if (known === undefined) {
+        if (isTelling(window)) owners.set(window, { owner, at });
+      } else if (known.owner !== owner) {
+        const pair = [known.owner, owner].sort().join(" and ");
+        // Windows of one value follow each other: the pair and where it stands name it.
+        const key = `${pair} ${at.replace(/^transaction \w+ /, "")}`;
+        const where = `${known.at} and ${at}`;
+        const entry = shared.get(key) ?? {
+          what: `0x${window}… of ${pair}`,
+          where,
+          places: new Set<string>(),
+        };
+        entry.places.add(at);
+        shared.set(key, entry);
       }
     }
+  };
+  for (const { hex, at, fields, entries } of stretches) {
+    if (fields !== undefined) continue; // Open numbers; the layout has no room for more.
+    const masked = mask(hex);
+    for (const owner of entries) {
+      // What it may show of another entry is that one's, whoever shows it.
+      let rest = masked;
+      for (const other of shows.get(owner) ?? []) {
+        if (other === owner) continue;
+        for (const value of names.get(other) ?? []) {
+          if (!isWithin(value, rest)) continue;
+          claim(value, other, at);
+          rest = without(value, rest);
+        }
+      }
+      claim(rest, owner, at);
+    }
   }
-  return [...shared.values()].map(({ value, where, places }) => ({
+  return [...shared.values()].map(({ what, where, places }) => ({
     kind: "shared",
-    what: `0x${value}…`,
+    what,
     where,
     times: places.size,
   }));
+}
+
+function isWithin(value: string, hex: string): boolean {
+  for (let at = hex.indexOf(value); at !== -1; at = hex.indexOf(value, at + 1)) if (at % 2 === 0) return true;
+  return false;
+}
+
+function without(value: string, hex: string): string {
+  return hex.replaceAll(value, "0".repeat(value.length));
 }
 
 /** Blots out the public values. */

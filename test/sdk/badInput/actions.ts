@@ -237,7 +237,7 @@ export const actions: Readonly<Record<string, ActionCase>> = {
     action: publishEndpoint,
     by: "moon.admin",
     wrong: ["stranger", "MemberAdminOnly"],
-    given: async (stage) => ({ member: await stage.admit(), endpoint: "https://documents.moon.example" }),
+    given: async (stage) => ({ member: await stage.admit(), endpoint: "https://vault.moon.test" }),
     refused: [unknownMember("MemberNotActive")],
     again: REPEATABLE,
   },

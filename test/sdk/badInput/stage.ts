@@ -83,16 +83,17 @@ export interface Theatre {
 
 export async function openTheatre(): Promise<Theatre> {
   const world = await startWorld();
+  return { world, play: await playOn(world), close: () => world.close() };
+}
+
+/** Plays cases from the state in which the world is now. */
+export async function playOn(world: World): Promise<Theatre["play"]> {
   let snapshot = await world.ask("evm_snapshot");
-  return {
-    world,
-    play: async (work) => {
-      await world.ask("evm_revert", snapshot);
-      snapshot = await world.ask("evm_snapshot");
-      world.node.fault = () => "pass";
-      return work(await setStage(world));
-    },
-    close: () => world.close(),
+  return async (work) => {
+    await world.ask("evm_revert", snapshot);
+    snapshot = await world.ask("evm_snapshot");
+    world.node.fault = () => "pass";
+    return work(await setStage(world));
   };
 }
 
