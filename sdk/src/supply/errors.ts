@@ -66,7 +66,7 @@ const FAULTS = {
   SerialRunSplit: {
     message:
       "The serials from {firstIndex} on cannot be proven by one proof: the tree is uneven at {splitAt}.",
-    fix: "Prove those before {splitAt} and those from {splitAt} on apart; `serialRunsOf` gives the pieces.",
+    fix: "Prove those before {splitAt} and those from {splitAt} on apart; the tree's `runsOf` gives the pieces.",
     issue: "business-rule",
   },
   SerialFileMalformed: {
