@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: writes snapshots/gas.json, snapshots/throughput.json and snapshots/vault.json. With `--gas-only [--out <file>]` it measures
- * gas alone.
+ * `npm run bench`: writes snapshots/gas.json, throughput.json, vault.json and serials.json. With `--gas-only [--out <file>]` it
+ * measures gas alone.
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -18,6 +18,15 @@ const pathOf = (name: string): string => fileURLToPath(new URL(`../../snapshots/
 const write = (path: string, value: unknown): void =>
   writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
 
+/** In a process of its own: its memory is a figure. */
+const measuredApart = (name: string): unknown => {
+  const program = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  const stdio = ["ignore", "pipe", "inherit"] as const;
+  const { status, stdout } = spawnSync(process.execPath, [program], { stdio: [...stdio], encoding: "utf8" });
+  if (status !== 0) throw new RangeError(`${program} ended with ${status}`);
+  return JSON.parse(stdout) as unknown;
+};
+
 const gas = await measureGas();
 write(values.out ?? pathOf("gas.json"), gas);
 const table = new Table({
@@ -33,12 +42,9 @@ if (values["gas-only"] !== true) {
   const throughput = await measureThroughput();
   write(pathOf("throughput.json"), throughput);
   console.log(throughput);
-  // In a process of its own: its memory is a figure.
-  const program = fileURLToPath(new URL("vault.ts", import.meta.url));
-  const stdio = ["ignore", "pipe", "inherit"] as const;
-  const { status, stdout } = spawnSync(process.execPath, [program], { stdio: [...stdio], encoding: "utf8" });
-  if (status !== 0) throw new RangeError(`${program} ended with ${status}`);
-  const vault: unknown = JSON.parse(stdout);
-  write(pathOf("vault.json"), vault);
-  console.log(vault);
+  for (const name of ["vault", "serials"]) {
+    const figures = measuredApart(name);
+    write(pathOf(`${name}.json`), figures);
+    console.log(figures);
+  }
 }
