@@ -13,4 +13,5 @@ export * from "./records/fhir/index.ts";
 export * from "./records/index.ts";
 export * from "./research/index.ts";
 export * from "./standards/index.ts";
+export * from "./supply/index.ts";
 export * from "./vault/index.ts";

@@ -1,0 +1,3 @@
+export * from "./doseToImmunization.ts";
+export { type ImmunizationFault, immunizationError } from "./errors.ts";
+export * from "./immunizationToDose.ts";
