@@ -1,6 +1,6 @@
 import { spanOf } from "../../core/fhir/dates.ts";
 import type { ProblemList } from "../../core/fhir/errors.ts";
-import { type JsonObject, isJsonObject } from "../../core/fhir/validate.ts";
+import { isJsonObject } from "../../core/fhir/validate.ts";
 
 /** Code system of GTINs, as HL7's naming system `gtin` prefers it. */
 export const GTIN_SYSTEM = "https://www.gs1.org/gtin";
