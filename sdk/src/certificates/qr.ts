@@ -162,10 +162,9 @@ function readCertificate(bytes: Uint8Array): Certificate {
   try {
     certificate = checkCertificate(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
   } catch (error) {
-    const field = isCareLedgerError(error, "CertificateInvalid")
-      ? `its ${String(error.values["field"])}`
-      : "its JSON";
-    throw malformed(`${field} cannot be`, error);
+    // What the parser says repeats a piece of the text: it is no cause to pass on.
+    if (!isCareLedgerError(error, "CertificateInvalid")) throw malformed("its JSON cannot be");
+    throw malformed(`its ${String(error.values["field"])} cannot be`, error);
   }
   if (hexlify(canonicalJson(certificate)) !== hexlify(bytes)) throw malformed("its JSON is not canonical");
   return certificate;

@@ -1,3 +1,8 @@
 export * from "./doseToImmunization.ts";
 export { type ImmunizationFault, immunizationError } from "./errors.ts";
-export * from "./immunizationToDose.ts";
+export {
+  type DoseDraft,
+  type DoseTerms,
+  type ImmunizationReading,
+  immunizationToDose,
+} from "./immunizationToDose.ts";
