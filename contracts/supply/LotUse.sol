@@ -67,8 +67,8 @@ abstract contract LotUse is LotDoses {
         uint32 at,
         bytes calldata stock
     ) internal {
-        (uint32 member, uint16 site) = _parts(place);
         if (stock.length == LINK_SIZE) {
+            (uint32 member, uint16 site) = _parts(place);
             emit DispenseLinked(prescription, member, site, ordinal, bytes32(stock));
             return;
         }
@@ -82,8 +82,7 @@ abstract contract LotUse is LotDoses {
             _take(taking, lot, place, at);
             named += uint256(taking.units) * lot.content();
             // Log.
-            uint256 word = uint256(site) | (uint256(ordinal) << 16) | (uint256(taking.units) << 24);
-            emit LotDispensed(taking.lot, prescription, member, word | (uint256(taking.firstUnit) << 56));
+            _logTaking(prescription, ordinal, place, taking);
         }
         if (named != units) revert DispenseStockMismatch(prescription, units, named);
     }
@@ -142,6 +141,12 @@ abstract contract LotUse is LotDoses {
             taking.proof = proof;
             next = end;
         }
+    }
+
+    function _logTaking(PrescriptionId prescription, uint8 ordinal, Place place, Taking memory taking) private {
+        (uint32 member, uint16 site) = _parts(place);
+        uint256 word = uint256(site) | (uint256(ordinal) << 16) | (uint256(taking.units) << 24);
+        emit LotDispensed(taking.lot, prescription, member, word | (uint256(taking.firstUnit) << 56));
     }
 
     function _take(Taking memory taking, LotWord lot, Place place, uint32 at) private {

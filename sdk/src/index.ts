@@ -1,4 +1,5 @@
 export * from "./abi/index.ts";
+export * from "./certificates/index.ts";
 export * from "./consent/fhir/index.ts";
 export * from "./consent/index.ts";
 export * from "./consortium/index.ts";

@@ -45,7 +45,12 @@ export function merkleTreeOf(leaves: readonly string[]): MerkleTree {
 
 /** Whether a proof leads from a leaf to a root. */
 export function verifyMerkleProof(root: string, leaf: string, proof: readonly string[]): boolean {
-  return proof.reduce(hashPair, leaf.toLowerCase()) === root.toLowerCase();
+  return merkleRootOf(leaf, proof) === root.toLowerCase();
+}
+
+/** The root that a proof leads to from a leaf. */
+export function merkleRootOf(leaf: string, proof: readonly string[]): string {
+  return proof.reduce(hashPair, leaf.toLowerCase());
 }
 
 function hashPair(a: string, b: string): string {

@@ -64,7 +64,8 @@ export async function draftRecord(client: Client, params: DraftRecordParams): Pr
   return { record, id: hashRecord(record), ephemeralKey, sharedSecret };
 }
 
-function checkCodeSystem(named: CodeSystemNamed | undefined): void {
+/** Refuse what names no code-system version; absent for uncoded content. */
+export function checkCodeSystem(named: CodeSystemNamed | undefined): void {
   if (named === undefined) return;
   if (typeof named === "number") return void checkNumber("codeSystem", named, 16, 1);
   checkObject("codeSystem", named);

@@ -13,7 +13,7 @@ import type { RecordOrigin, RecordTerms, ReferralTerms } from "./types.ts";
 /** Most records in a batch. */
 export const RECORD_BATCH_MOST = 2 ** 20;
 /** Deepest proof of a batch. */
-const PROOF_LONGEST = 20;
+export const PROOF_LONGEST = 20;
 
 /** Where a record that was anchored by itself was anchored. */
 export const NO_ORIGIN: RecordOrigin = Object.freeze({ root: `0x${"00".repeat(32)}`, proof: [] });

@@ -12,3 +12,4 @@ export {
   saltedSerialOf,
   verifySerial,
 } from "./serialTree.ts";
+export * from "./fhir/index.ts";

@@ -485,6 +485,10 @@ const PRIMITIVES: Readonly<Record<string, Check>> = {
   time: text(/^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?$/, "time"),
   instant: (value) =>
     typeof value === "string" && value.includes("T") && isDateTime(value) ? undefined : "no instant",
+  date: (value) =>
+    typeof value === "string" && !value.includes("T") && isDateTime(value)
+      ? undefined
+      : "no date that exists",
   dateTime: (value) =>
     typeof value === "string" && isDateTime(value) ? undefined : "no date or time that exists",
 };
