@@ -890,15 +890,14 @@ export interface DoseAdministeredEvent {
   readonly dose: bigint;
 }
 
-/** Who administered the `doses` doses that the same transaction logs, from `firstUnit` on. */
+/** Who administered the doses that the same transaction logs. */
 export interface DosesAdministeredEvent {
   readonly lot: string;
   readonly member: number;
   readonly site: number;
   readonly operator: string;
-  readonly firstUnit: number;
-  readonly doses: number;
-  readonly administeredAt: number;
+  /** Low to high: first unit 32, doses 32, second of administration 32. */
+  readonly span: bigint;
 }
 
 /** A dispense was withdrawn; its units are withheld. */
@@ -916,10 +915,8 @@ export interface LotDispensedEvent {
   readonly lot: string;
   readonly prescription: string;
   readonly member: number;
-  readonly site: number;
-  readonly ordinal: number;
-  readonly units: number;
-  readonly firstUnit: number;
+  /** Low to high: site 16, ordinal 8, units 32, first unit 32. */
+  readonly taking: bigint;
 }
 
 /** A holder answered a recall: what lay there is in quarantine. */

@@ -158,15 +158,7 @@ export const lotRegistryAbi = [
         name: "doses",
         type: "tuple[]",
       },
-      {
-        components: [
-          { internalType: "bytes32[]", name: "proof", type: "bytes32[]" },
-          { internalType: "bool[]", name: "flags", type: "bool[]" },
-        ],
-        internalType: "struct ILotTypes.SerialProof",
-        name: "proof",
-        type: "tuple",
-      },
+      { internalType: "bytes32[]", name: "proof", type: "bytes32[]" },
       {
         components: [
           { internalType: "bytes32", name: "r", type: "bytes32" },
@@ -620,6 +612,41 @@ export const lotRegistryAbi = [
         name: "consignment",
         type: "tuple",
       },
+      { internalType: "bool", name: "intoQuarantine", type: "bool" },
+    ],
+    name: "receiveConsignment",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "uint32", name: "from", type: "uint32" },
+          { internalType: "uint16", name: "fromSite", type: "uint16" },
+          { internalType: "uint32", name: "to", type: "uint32" },
+          { internalType: "uint16", name: "toSite", type: "uint16" },
+          { internalType: "uint64", name: "sscc", type: "uint64" },
+          { internalType: "enum ILotTypes.Purpose", name: "purpose", type: "uint8" },
+          {
+            components: [
+              { internalType: "LotId", name: "lot", type: "bytes32" },
+              { internalType: "uint32", name: "units", type: "uint32" },
+              { internalType: "uint32", name: "firstUnit", type: "uint32" },
+              { internalType: "uint32", name: "endUnit", type: "uint32" },
+              { internalType: "uint32", name: "range", type: "uint32" },
+              { internalType: "bool", name: "origin", type: "bool" },
+            ],
+            internalType: "struct ILotTypes.Line[]",
+            name: "lines",
+            type: "tuple[]",
+          },
+        ],
+        internalType: "struct ILotTypes.Consignment",
+        name: "consignment",
+        type: "tuple",
+      },
       {
         components: [
           { internalType: "uint32", name: "damaged", type: "uint32" },
@@ -633,7 +660,7 @@ export const lotRegistryAbi = [
       },
       { internalType: "bool", name: "intoQuarantine", type: "bool" },
     ],
-    name: "receiveConsignment",
+    name: "receiveFound",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -1148,9 +1175,7 @@ export const lotRegistryAbi = [
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
       { indexed: true, internalType: "uint16", name: "site", type: "uint16" },
       { indexed: false, internalType: "bytes32", name: "operator", type: "bytes32" },
-      { indexed: false, internalType: "uint32", name: "firstUnit", type: "uint32" },
-      { indexed: false, internalType: "uint32", name: "doses", type: "uint32" },
-      { indexed: false, internalType: "uint32", name: "administeredAt", type: "uint32" },
+      { indexed: false, internalType: "uint256", name: "span", type: "uint256" },
     ],
     name: "DosesAdministered",
     type: "event",
@@ -1181,10 +1206,7 @@ export const lotRegistryAbi = [
       { indexed: true, internalType: "LotId", name: "lot", type: "bytes32" },
       { indexed: true, internalType: "PrescriptionId", name: "prescription", type: "bytes32" },
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
-      { indexed: false, internalType: "uint16", name: "site", type: "uint16" },
-      { indexed: false, internalType: "uint8", name: "ordinal", type: "uint8" },
-      { indexed: false, internalType: "uint32", name: "units", type: "uint32" },
-      { indexed: false, internalType: "uint32", name: "firstUnit", type: "uint32" },
+      { indexed: false, internalType: "uint256", name: "taking", type: "uint256" },
     ],
     name: "LotDispensed",
     type: "event",
@@ -1740,7 +1762,6 @@ export const lotRegistryAbi = [
     name: "LotUsedOtherwise",
     type: "error",
   },
-  { inputs: [], name: "MerkleProofInvalidMultiproof", type: "error" },
   { inputs: [], name: "NotInitializing", type: "error" },
   {
     inputs: [{ internalType: "uint32", name: "member", type: "uint32" }],

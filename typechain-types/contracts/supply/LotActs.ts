@@ -267,9 +267,9 @@ decodeFunctionResult(functionFragment: 'setAuthority', data: BytesLike): Result;
   
 
     export namespace LotDispensedEvent {
-      export type InputTuple = [lot: BytesLike, prescription: BytesLike, member: BigNumberish, site: BigNumberish, ordinal: BigNumberish, units: BigNumberish, firstUnit: BigNumberish];
-      export type OutputTuple = [lot: string, prescription: string, member: bigint, site: bigint, ordinal: bigint, units: bigint, firstUnit: bigint];
-      export interface OutputObject {lot: string, prescription: string, member: bigint, site: bigint, ordinal: bigint, units: bigint, firstUnit: bigint };
+      export type InputTuple = [lot: BytesLike, prescription: BytesLike, member: BigNumberish, taking: BigNumberish];
+      export type OutputTuple = [lot: string, prescription: string, member: bigint, taking: bigint];
+      export interface OutputObject {lot: string, prescription: string, member: bigint, taking: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -682,7 +682,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       LotDispenseWithdrawn: TypedContractEvent<LotDispenseWithdrawnEvent.InputTuple, LotDispenseWithdrawnEvent.OutputTuple, LotDispenseWithdrawnEvent.OutputObject>;
     
 
-      'LotDispensed(bytes32,bytes32,uint32,uint16,uint8,uint32,uint32)': TypedContractEvent<LotDispensedEvent.InputTuple, LotDispensedEvent.OutputTuple, LotDispensedEvent.OutputObject>;
+      'LotDispensed(bytes32,bytes32,uint32,uint256)': TypedContractEvent<LotDispensedEvent.InputTuple, LotDispensedEvent.OutputTuple, LotDispensedEvent.OutputObject>;
       LotDispensed: TypedContractEvent<LotDispensedEvent.InputTuple, LotDispensedEvent.OutputTuple, LotDispensedEvent.OutputObject>;
     
 

@@ -1596,27 +1596,9 @@
       },
       {
         "indexed": false,
-        "internalType": "uint16",
-        "name": "site",
-        "type": "uint16"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint8",
-        "name": "ordinal",
-        "type": "uint8"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "units",
-        "type": "uint32"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint32",
-        "name": "firstUnit",
-        "type": "uint32"
+        "internalType": "uint256",
+        "name": "taking",
+        "type": "uint256"
       }
     ],
     "name": "LotDispensed",
