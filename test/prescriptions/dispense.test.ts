@@ -147,6 +147,11 @@ describe("PrescriptionRegistry.dispense", () => {
         const sent = dispense(world, terms(), { ...second, fill });
         await fails(sent, world.prescriptions, "PrescriptionFillWrong", world.id, fill, 2);
       }
+      const first = await freshLock();
+      for (const fill of [0, 2]) {
+        const sent = dispense(first, terms(), handover({ fill }));
+        await fails(sent, first.prescriptions, "PrescriptionFillWrong", first.id, fill, 1);
+      }
     });
   });
   describe("when the same call comes twice", () => {

@@ -122,6 +122,18 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
       const emptied = await stateOf(world, id);
       expect([emptied.fill, emptied.fillBegun, emptied.unitsLeft]).to.eql([2, false, 30_000n]);
     });
+    it("counts a fill from the earliest of those that stand, whichever of them is withdrawn", async () => {
+      const world = await freshLock();
+      for (const ordinal of [1, 2, 3]) {
+        await at(START + ordinal * HOUR);
+        await dispense(world, terms(), handover({ ordinal, units: 1n }));
+      }
+      const anna = as(world.prescriptions, people.anna);
+      await anna.withdrawDispense(terms(), sunPharmacy, 3, wrongEntry, SENT);
+      expect((await world.prescriptions.stateOf(world.id)).fillOpenedAt).to.equal(BigInt(START + HOUR));
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      expect((await world.prescriptions.stateOf(world.id)).fillOpenedAt).to.equal(BigInt(START + 2 * HOUR));
+    });
     it("never gives the ordinal out again", async () => {
       const world = await load();
       await world.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
