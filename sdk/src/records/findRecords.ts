@@ -7,7 +7,7 @@ import { type CareLedgerError, isCareLedgerError } from "../core/errors.ts";
 import { checkNumber, checkObject, inputError } from "../core/input.ts";
 import { eachChunk } from "../core/logs.ts";
 import { type MerkleTree, merkleTreeOf } from "../core/merkle.ts";
-import { type Announcement, scanAnnouncements } from "../holder/stealth.ts";
+import { type Announcement, type FoundHolder, scanAnnouncements } from "../holder/stealth.ts";
 import { type Announcements, readAnnouncements } from "./announcements.ts";
 import { recordError } from "./errors.ts";
 import { checkTimeout, fetchAnchored, requireAnchored } from "./fetchAnnouncements.ts";
@@ -122,14 +122,12 @@ export async function findRecords(client: Client, params: FindRecordsParams): Pr
   const keys = { viewingKey, spendingPublicKey };
   // Also when nothing was ever announced: keys that cannot be are refused.
   for await (const _ of scanAnnouncements(keys, [])) break;
-  const records: FoundRecord[] = [];
-  const copies: FoundRecord[] = [];
+  const found: FoundHolder<Candidate>[] = [];
   const missing: MissingBatch[] = [];
   const open =
     fetchAnnouncements === undefined
       ? publishedOpener(client, timeout, missing)
       : givenOpener(client, fetchAnnouncements, missing);
-  const holders = new Set<string>();
   const query = {
     contract: "recordRegistry",
     events: ["RecordAnchored", "Announcement", "RecordsAnchored"],
@@ -137,16 +135,20 @@ export async function findRecords(client: Client, params: FindRecordsParams): Pr
     ...(toBlock === undefined ? {} : { toBlock }),
   } as const;
   await eachChunk(client, query, async (events) => {
-    const candidates = candidatesOf(events, open);
-    for await (const { announcement, holder, sharedSecret } of scanAnnouncements(keys, candidates)) {
-      const { record, id, blockNumber } = announcement;
-      const origin = announcement.originOf();
-      const standing = await getRecordStanding(client, { record, origin });
-      const isFirst = !holders.has(holder);
-      holders.add(holder);
-      (isFirst ? records : copies).push({ id, record, origin, standing, sharedSecret, blockNumber });
-    }
+    for await (const each of scanAnnouncements(keys, candidatesOf(events, open))) found.push(each);
   });
+  // Only now is anything asked of a record: a pause between two files would tell a custodian that the first holds one.
+  const records: FoundRecord[] = [];
+  const copies: FoundRecord[] = [];
+  const holders = new Set<string>();
+  for (const { announcement, holder, sharedSecret } of found) {
+    const { record, id, blockNumber } = announcement;
+    const origin = announcement.originOf();
+    const standing = await getRecordStanding(client, { record, origin });
+    const isFirst = !holders.has(holder);
+    holders.add(holder);
+    (isFirst ? records : copies).push({ id, record, origin, standing, sharedSecret, blockNumber });
+  }
   return { records, copies, missing };
 }
 

@@ -60,6 +60,8 @@ interface House {
   readonly announcements: AnnouncementsStore;
   /** What its server was asked, as the server saw it. */
   readonly asked: string[];
+  /** How much the node had been asked by then. */
+  readonly asOf: number[];
   handler(change?: Partial<RecordCustodianOptions>): CustodianHandler;
   serve(handle?: CustodianHandler): Promise<CustodianServer>;
   publish(endpoint: string): Promise<unknown>;
@@ -91,6 +93,7 @@ async function openHouse(world: World, name: string): Promise<House> {
   const [index, desk] = [openRecordIndex(":memory:"), openDisclosureDesk(":memory:")];
   const announcements = openAnnouncementsStore(":memory:");
   const asked: string[] = [];
+  const asOf: number[] = [];
   const servers: CustodianServer[] = [];
   const chain = recordChain(archive);
   const handler = (change = {}): CustodianHandler =>
@@ -108,11 +111,13 @@ async function openHouse(world: World, name: string): Promise<House> {
     archive,
     announcements,
     asked,
+    asOf,
     handler,
     serve: async (handle = handler()) => {
       const server = await serveCustodian(async (request) => {
         const headers = [...request.headers.keys()].filter((each) => /auth|cookie|content/.test(each));
         asked.push(`${request.method} ${new URL(request.url).pathname} ${headers.join()}`.trim());
+        asOf.push(world.node.asked.length);
         return handle(request);
       });
       servers.push(server);
@@ -222,7 +227,16 @@ describe("a patient with a viewing key", function () {
       stMary.asked.slice(0, 2),
       city.asked.slice(0, 2),
     ]);
+
+    // Nor does it see by the time between two files that the first one held something.
+    const askedBetween = async ({ viewing }: Patient): Promise<number[]> => {
+      const [start, houses] = [world.node.asked.length, [stMary, city]];
+      for (const { asOf } of houses) asOf.splice(0);
+      await findRecords(wallet, viewing);
+      return houses.flatMap(({ asOf }) => asOf.map((each) => each - start));
+    };
     expect((await findRecords(wallet, newPatient().viewing)).records).to.deep.equal([]);
+    expect(await askedBetween(patient)).to.deep.equal(await askedBetween(newPatient()));
     wallet.close();
   });
 
