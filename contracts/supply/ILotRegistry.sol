@@ -389,7 +389,13 @@ interface ILotTypes is IActTypes {
 
     /// @notice Every movement and use of a lot stopped.
     /// @param notice Hash of the recall notice.
-    event LotRecalled(LotId indexed lot, uint32 indexed member, RecallClass class, bytes32 operator, bytes32 notice);
+    event LotRecalled(
+        LotId indexed lot,
+        uint32 indexed member,
+        RecallClass recallClass,
+        bytes32 operator,
+        bytes32 notice
+    );
 
     /// @notice A regulator ended a recall.
     event LotRecallEnded(LotId indexed lot, uint32 indexed regulator, bytes32 operator);
@@ -794,7 +800,7 @@ interface ILotEntries is ILotTypes {
     function registerLot(uint32 member, LotTerms calldata terms) external returns (LotId lot);
 
     /// @notice Stop every movement and use at once. No pause holds it back. Caller: RECALL of the maker or a regulator.
-    function recallLot(LotId lot, uint32 member, RecallClass class, bytes32 notice) external;
+    function recallLot(LotId lot, uint32 member, RecallClass recallClass, bytes32 notice) external;
 
     /// @notice Administer doses with adjacent serials. Caller: a VACCINATE operator at an open site, or SUBMIT with its
     /// signature.

@@ -74,7 +74,7 @@ contract LotEntries is ILotEntries, Extended, LotDoses {
     }
 
     /// @inheritdoc ILotEntries
-    function recallLot(LotId lot, uint32 member, RecallClass class, bytes32 notice) external {
+    function recallLot(LotId lot, uint32 member, RecallClass recallClass, bytes32 notice) external {
         _requireProxy();
         LotWord word = _lotOf(lot);
         bytes32 operator = _sender();
@@ -84,10 +84,10 @@ contract LotEntries is ILotEntries, Extended, LotDoses {
             revert LotRecallRefused(lot, member);
         }
         if (word.recalledAt() != 0) revert LotIsRecalled(lot, word.recalledAt());
-        if (class == RecallClass.Unspecified || notice == 0) revert LotRecallUnnamed(lot);
+        if (recallClass == RecallClass.Unspecified || notice == 0) revert LotRecallUnnamed(lot);
         // Effect and log.
         LotStorage.layout().lots[lot] = word.withRecall(_now());
-        emit LotRecalled(lot, member, class, operator, notice);
+        emit LotRecalled(lot, member, recallClass, operator, notice);
     }
 
     // ── sessions ────────────────────────────────────────────────────────────────────────────────────────────────────
