@@ -8,6 +8,7 @@ import {
   CERTIFICATE,
   EPHEMERAL,
   EVIDENCE,
+  LOST_AFTER,
   Loss,
   Member,
   NOTICE,
@@ -505,6 +506,13 @@ describe("LotRegistry.attacks", () => {
       const nowhere = [made.id, harbourClinic, clinicFridge];
       await move(world, made, 64, { ...toClinic, lines: [line(made, 64, 10, { origin: true })] });
       await fails(administer(world, made, 3), lots, "StockElsewhere", ...nowhere, 3, 4);
+      const gone = await ship(world, goods(made, 10, { lines: [line(made, 10, 74, { origin: true })] }));
+      await pass(LOST_AFTER);
+      await as(lots, people.novaStock).declareLost(gone);
+      expect(await lots.serialStateOf(made.id, 80, made.tree.saltedSerial(80), proofOf(made, 80))).to.equal(
+        SerialState.active,
+      );
+      await fails(administer(world, made, 80), lots, "StockElsewhere", ...nowhere, 80, 81);
     });
   });
 
@@ -556,6 +564,49 @@ describe("LotRegistry.attacks", () => {
       await as(lots, people.clinicStock).takeBack({ ...sent, lines: [{ ...line(made, 10), range: 0 }] });
       const { onHand, quarantined, held } = await clinicStockOf(world, made);
       expect([onHand, quarantined, held]).to.deep.equal([0, 100, true]);
+    });
+  });
+
+  describe("when a regulator orders custody without naming a stored range", () => {
+    it("leaves the range behind, and whatever arrives there next can be used by its serials", async () => {
+      const world = await freshWorld();
+      const { lots } = world;
+      const made = await release(world, Products.flu, 128);
+      const span = (first: number, end: number) => ({
+        lines: [line(made, end - first, first, { origin: true, range: 0 })],
+      });
+      await move(world, made, 10, { ...toClinic, ...span(0, 10) });
+      await move(world, made, 10, span(10, 20));
+      await move(world, made, 10, { ...toClinic, ...span(20, 30) });
+      const order = async (ranges: number[]) =>
+        await as(lots, people.agencyInspector).orderCustody(
+          made.id,
+          harbourClinic,
+          clinicFridge,
+          depotNorth,
+          depotCold,
+          drugAgency,
+          ranges,
+        );
+      await order([]);
+      expect((await clinicStockOf(world, made)).onHand).to.equal(0);
+      await fails(
+        administer(world, made, 25, { range: 20 }),
+        lots,
+        "StockInsufficient",
+        made.id,
+        harbourClinic,
+        clinicFridge,
+        0,
+        1,
+      );
+      await move(world, made, 10, { ...toClinic, ...span(30, 40) });
+      await administer(world, made, 25, { range: 20 });
+      const [clinic, depot] = [
+        await clinicStockOf(world, made),
+        await stockOf(world, made.id, depotNorth, depotCold),
+      ];
+      expect([clinic.onHand, clinic.used, depot.quarantined]).to.deep.equal([9, 1, 30]);
     });
   });
 });
