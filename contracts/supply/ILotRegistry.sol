@@ -764,7 +764,8 @@ interface ILotTypes is IActTypes {
     /// more minutes than it has.
     error SegmentInvalid(uint32 member, bytes32 device, uint32 from, uint32 to, uint32 reportedUntil);
 
-    /// @notice Nobody watches this class there. Fix: bind a device with SENSE, then receive.
+    /// @notice Nobody watches this class there, or its device was silent for too long. Fix: bind a device with SENSE and let it
+    /// report, then receive or release.
     error CompartmentUnwatched(uint32 member, uint16 site, StorageClass storage_);
 }
 
@@ -844,7 +845,7 @@ interface ILotKeeping is ILotTypes {
 
     /// @notice Put quarantined units on hand. Caller: QUALITY of a regulator; or HANDLE_STOCK or QUALITY of the member, with the
     /// signature of a QUALITY operator of a member of another group.
-    /// @param minutesOut Minutes out of range that count from now on.
+    /// @param minutesOut Minutes out of range that count from now on; more where what is on hand already has more.
     function releaseQuarantine(
         LotId lot,
         uint32 member,
@@ -856,7 +857,8 @@ interface ILotKeeping is ILotTypes {
     ) external;
 
     /// @notice Write units off. Caller: HANDLE_STOCK or QUALITY of the member.
-    /// @param indices For serials of other pockets than `Withheld`: which units, rising; else empty.
+    /// @param units How many; of serials at their origin, whole ones, the first that lie there.
+    /// @param indices For serials on hand or in quarantine: which units, rising; else empty.
     /// @param range First unit of the stored range that holds them.
     /// @param evidence Hash of the report or certificate; needed for what is destroyed.
     function writeOff(

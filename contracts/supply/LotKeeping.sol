@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Duties} from "../core/Duties.sol";
 import {Extended} from "../core/Extended.sol";
 import {Attestation} from "../core/IActs.sol";
@@ -133,11 +135,17 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         }
         uint32 latest = word.isMonitored() ? word.budget() : 0;
         if (minutesOut > latest) revert QuarantineMinutesInvalid(lot, minutesOut, latest);
-        // Effect.
-        stock = stock.withQuarantined(quarantined - units).withOnHand(stock.onHand() + units).withHeld(false);
+        // Check and effect: what is on hand already bears it, and keeps the minutes that it has.
         if (word.isMonitored()) {
+            _requireReported(word, place);
+            if (stock.onHand() != 0) {
+                _requireCold(lot, word, place, stock);
+                minutesOut = uint16(Math.max(minutesOut, _minutesNow(word, place, stock)));
+            }
             stock = stock.withMinutes(minutesOut, uint32(_compartmentNow(place, word.storageClass())));
         }
+        // Effect.
+        stock = stock.withQuarantined(quarantined - units).withOnHand(stock.onHand() + units).withHeld(false);
         LotStorage.layout().stocks[lot][place] = stock;
         ++outflow.releases;
         // Log.
@@ -254,6 +262,16 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// @dev Revert unless the compartment is watched, and no silence counts: a report that comes later would take back the minutes
+    /// from which the released stock counts.
+    function _requireReported(LotWord lot, Place place) private view {
+        StorageClass class = lot.storageClass();
+        uint32 until = LotStorage.layout().compartments[place][class].reportedUntil;
+        if (until != 0 && _silence(until, LAG_MAX) == 0) return;
+        (uint32 member, uint16 site) = _parts(place);
+        revert CompartmentUnwatched(member, site, class);
+    }
+
     /// @dev A place's stock, with what still lies there as it was registered; that joins the rest.
     function _withOrigin(LotId id, LotWord lot, Place place) private returns (StockWord stock) {
         stock = LotStorage.layout().stocks[id][place];
@@ -261,6 +279,7 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         (uint32 member, uint16 site) = _parts(place);
         if (left == 0 || member != lot.maker() || site != lot.originSite()) return stock;
         LotStorage.layout().lots[id] = lot.withOriginUnits(0);
+        (stock, ) = _settled(lot, place, stock, 0);
         if (lot.isSerialised()) stock = _putSpan(id, place, stock, lot.units() - left, lot.units());
         stock = stock.withOnHand(stock.onHand() + left);
     }
@@ -275,6 +294,8 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         else if (pocket == Pocket.Withheld) there = outflow.withheld;
         else if (pocket == Pocket.Origin) there = origin ? lot.originUnits() : 0;
         if (units == 0 || units > there) revert StockInsufficient(id, member, site, there, units);
+        // Whole serials, or the rest could never leave.
+        if (pocket == Pocket.Origin && units % lot.unitsPerSerial() != 0) revert StockSpanWrong(id, units, 0, 0);
         uint32 left = there - units;
         if (pocket == Pocket.Withheld) outflow.withheld = left;
         else if (pocket == Pocket.Origin) LotStorage.layout().lots[id] = lot.withOriginUnits(left);
