@@ -470,7 +470,8 @@ interface ILotTypes is IActTypes {
     );
 
     /// @notice A dispense took units of a lot.
-    /// @param taking Low to high: site 16, ordinal 8, units 32, first unit 32.
+    /// @param taking Low to high: site 16, ordinal 8, units 32, first unit 32; above bit 168 the 88 bits of the stock argument's
+    /// hash that the dispense's record keeps.
     event LotDispensed(LotId indexed lot, PrescriptionId indexed prescription, uint32 indexed member, uint256 taking);
 
     /// @notice A dispense was withdrawn; its units are withheld.

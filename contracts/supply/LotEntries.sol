@@ -172,15 +172,17 @@ contract LotEntries is ILotEntries, Extended, LotDoses {
         emit ConsignmentTakenBack(from, sscc, minutes_, operator);
         for (uint256 i; i < consignment.lines.length; ++i) {
             Line calldata line = consignment.lines[i];
+            LotWord lot = _lotOf(line.lot);
+            // What was out of range too long on the way is put aside: a receiver that refuses spoils nothing but the goods.
             Arrival memory arrival = Arrival({
                 units: line.units,
                 firstUnit: line.firstUnit,
                 endUnit: line.endUnit,
                 broken: line.units != line.endUnit - line.firstUnit,
                 minutesOut: minutes_,
-                aside: false
+                aside: lot.isMonitored() && minutes_ > lot.budget()
             });
-            _credit(line.lot, _lotOf(line.lot), LotStorage.placeOf(from, site), arrival, operator);
+            _credit(line.lot, lot, LotStorage.placeOf(from, site), arrival, operator);
         }
     }
 

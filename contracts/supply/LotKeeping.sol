@@ -108,26 +108,23 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         LotStorage.Outflow storage outflow = LotStorage.layout().outflows[lot][place];
         // Check: decided by the quality of another group; no recall stands; that much is in quarantine, and all of it where it is
         // held as a whole.
-        bytes32 operator = _sender();
-        if (attestation.deadline == 0) {
-            if (!_isRegulator(releaser)) revert QuarantineRegulatorOnly(lot, releaser);
-        } else {
-            _requireDuty(member, operator, KEEPERS);
-            (uint16 releases, uint32 deadline) = (outflow.releases, attestation.deadline);
-            bytes32 hash = LotHashing.quarantineRelease(
+        bytes32 operator = _releaserOf(
+            LotHashing.quarantineRelease(
                 lot,
                 member,
                 site,
                 releaser,
                 units,
                 minutesOut,
-                releases,
-                deadline
-            );
-            operator = OperatorKeys.ofAddress(_recover(hash, attestation.r, attestation.vs, deadline));
-        }
-        _requireDuty(releaser, operator, Duties.QUALITY);
+                outflow.releases,
+                attestation.deadline
+            ),
+            member,
+            releaser,
+            attestation
+        );
         if (_sameGroup(member, releaser)) revert QuarantineOfOwn(lot, member, releaser);
+        if (attestation.deadline == 0 && !_isRegulator(releaser)) revert QuarantineRegulatorOnly(lot, releaser);
         if (word.recalledAt() != 0) revert LotIsRecalled(lot, word.recalledAt());
         uint32 quarantined = stock.quarantined();
         if (units == 0 || units > quarantined || (stock.isHeld() && units != quarantined)) {
@@ -136,14 +133,7 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         uint32 latest = word.isMonitored() ? word.budget() : 0;
         if (minutesOut > latest) revert QuarantineMinutesInvalid(lot, minutesOut, latest);
         // Check and effect: what is on hand already bears it, and keeps the minutes that it has.
-        if (word.isMonitored()) {
-            _requireReported(word, place);
-            if (stock.onHand() != 0) {
-                _requireCold(lot, word, place, stock);
-                minutesOut = uint16(Math.max(minutesOut, _minutesNow(word, place, stock)));
-            }
-            stock = stock.withMinutes(minutesOut, uint32(_compartmentNow(place, word.storageClass())));
-        }
+        if (word.isMonitored()) (stock, minutesOut) = _cooled(lot, word, place, stock, minutesOut);
         // Effect.
         stock = stock.withQuarantined(quarantined - units).withOnHand(stock.onHand() + units).withHeld(false);
         LotStorage.layout().stocks[lot][place] = stock;
@@ -255,12 +245,46 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
             minutesOut: minutes_,
             aside: true
         });
-        LotStorage.layout().stocks[lot][place] = stock.withOnHand(0).withQuarantined(0).withSpan(0, 0).withHeld(false);
+        LotStorage.layout().stocks[lot][place] = stock.withOnHand(0).withQuarantined(0).withSpan(0, 0).withHeld(
+            word.isSerialised()
+        );
         _credit(lot, word, target, arrival, operator);
         _moveRanges(lot, place, target, ranges);
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The quality operator that releases: who sends it, or who signed what a keeper of the stock sends.
+    function _releaserOf(
+        bytes32 structHash,
+        uint32 member,
+        uint32 releaser,
+        Attestation calldata attestation
+    ) private view returns (bytes32 operator) {
+        operator = _sender();
+        if (attestation.deadline != 0) {
+            _requireDuty(member, operator, KEEPERS);
+            address signer = _recover(structHash, attestation.r, attestation.vs, attestation.deadline);
+            operator = OperatorKeys.ofAddress(signer);
+        }
+        _requireDuty(releaser, operator, Duties.QUALITY);
+    }
+
+    /// @dev Stock with the minutes out of range that count after a release: those decided, and at least those of what is on hand.
+    function _cooled(
+        LotId id,
+        LotWord lot,
+        Place place,
+        StockWord stock,
+        uint16 minutesOut
+    ) private view returns (StockWord, uint16) {
+        _requireReported(lot, place);
+        if (stock.onHand() != 0) {
+            _requireCold(id, lot, place, stock);
+            minutesOut = uint16(Math.max(minutesOut, _minutesNow(lot, place, stock)));
+        }
+        return (stock.withMinutes(minutesOut, uint32(_compartmentNow(place, lot.storageClass()))), minutesOut);
+    }
 
     /// @dev Revert unless the compartment is watched, and no silence counts: a report that comes later would take back the minutes
     /// from which the released stock counts.

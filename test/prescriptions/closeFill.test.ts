@@ -60,7 +60,7 @@ describe("PrescriptionRegistry.closeFill", () => {
     it("can be withdrawn like a dispense", async () => {
       const world = await load();
       await world.close.closeFill(terms(), ...held, 2, SENT);
-      await world.close.withdrawDispense(terms(), sunPharmacy, 2, Withdrawal.wrongEntry, SENT);
+      await world.close.withdrawDispense(terms(), sunPharmacy, 2, Withdrawal.wrongEntry, "0x", SENT);
       expect((await stateOf(world, world.id)).unitsLeft).to.equal(20_000n);
     });
   });

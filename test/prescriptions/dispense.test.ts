@@ -443,6 +443,7 @@ describe("PrescriptionRegistry.dispense", () => {
         sunPharmacy,
         1,
         Withdrawal.wrongEntry,
+        "0x",
         SENT,
       );
       await at(START + 4 * HOUR);

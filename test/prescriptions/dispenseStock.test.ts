@@ -92,7 +92,7 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       expect(await stock.callbackSucceeded()).to.equal(false);
       const state = await stateOf(world, id);
       expect([state.dispenses, state.unitsLeft, await world.held()]).to.eql([1, 20_000n, 5_000n]);
-      const back = [terms(), sunPharmacy, 1, Withdrawal.wrongEntry, SENT] as const;
+      const back = [terms(), sunPharmacy, 1, Withdrawal.wrongEntry, STOCK, SENT] as const;
       await stock.callBackWith(prescriptions.interface.encodeFunctionData("withdrawDispense", [...back]));
       await as(prescriptions, people.anna).withdrawDispense(...back);
       expect(await stock.callbackSucceeded()).to.equal(false);
@@ -103,7 +103,7 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       const { hand, held, stock, prescriptions } = await load();
       await hand(handover());
       const anna = as(prescriptions, people.anna);
-      await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, STOCK, SENT);
       expect([await held(), await stock.quarantined(sunPharmacy, Site.sunMarket)]).to.eql([5_000n, 10_000n]);
     });
     it("quarantines nothing when a closing is withdrawn", async () => {
@@ -111,7 +111,7 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       await hand(handover());
       const anna = as(prescriptions, people.anna);
       await anna.closeFill(terms(), sunPharmacy, Site.sunMarket, 1, 2, SENT);
-      await anna.withdrawDispense(terms(), sunPharmacy, 2, Withdrawal.wrongEntry, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 2, Withdrawal.wrongEntry, "0x", SENT);
       expect(await stock.quarantined(sunPharmacy, Site.sunMarket)).to.equal(0n);
     });
     it("withdraws nothing when the quarantine refuses", async () => {
@@ -119,7 +119,7 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       await world.hand(handover());
       await world.stock.getFunction("connect")(people.stranger.address);
       const anna = as(world.prescriptions, people.anna);
-      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, SENT);
+      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, STOCK, SENT);
       await fails(sent, world.stock, "StockRegistryOnly", await world.prescriptions.getAddress());
       expect((await world.prescriptions.dispenseOf(world.id, 1)).withdrawnAt).to.equal(0n);
       expect((await stateOf(world, world.id)).unitsLeft).to.equal(20_000n);

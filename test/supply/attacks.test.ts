@@ -550,7 +550,7 @@ describe("LotRegistry.attacks", () => {
   });
 
   describe("when a receiver refuses goods and they come back late", () => {
-    it("holds the sender's whole stock of the lot, counted units that never left too", async () => {
+    it("puts aside what came back, and leaves counted units that never left as they are", async () => {
       const world = await freshWorld();
       const { lots } = world;
       await watchFridge(world);
@@ -563,12 +563,12 @@ describe("LotRegistry.attacks", () => {
       await pass(2 * HOUR + MINUTE);
       await as(lots, people.clinicStock).takeBack({ ...sent, lines: [{ ...line(made, 10), range: 0 }] });
       const { onHand, quarantined, held } = await clinicStockOf(world, made);
-      expect([onHand, quarantined, held]).to.deep.equal([0, 100, true]);
+      expect([onHand, quarantined, held]).to.deep.equal([90, 10, false]);
     });
   });
 
   describe("when a regulator orders custody without naming a stored range", () => {
-    it("leaves the range behind, and whatever arrives there next can be used by its serials", async () => {
+    it("leaves the range behind, and holds whatever arrives there next", async () => {
       const world = await freshWorld();
       const { lots } = world;
       const made = await release(world, Products.flu, 128);
@@ -590,23 +590,18 @@ describe("LotRegistry.attacks", () => {
         );
       await order([]);
       expect((await clinicStockOf(world, made)).onHand).to.equal(0);
-      await fails(
-        administer(world, made, 25, { range: 20 }),
-        lots,
-        "StockInsufficient",
-        made.id,
-        harbourClinic,
-        clinicFridge,
-        0,
-        1,
-      );
+      const use = async (quarantined: number) => {
+        const sent = administer(world, made, 25, { range: 20 });
+        await fails(sent, lots, "StockInQuarantine", made.id, harbourClinic, clinicFridge, quarantined);
+      };
+      await use(0);
       await move(world, made, 10, { ...toClinic, ...span(30, 40) });
-      await administer(world, made, 25, { range: 20 });
+      await use(10);
       const [clinic, depot] = [
         await clinicStockOf(world, made),
         await stockOf(world, made.id, depotNorth, depotCold),
       ];
-      expect([clinic.onHand, clinic.used, depot.quarantined]).to.deep.equal([9, 1, 30]);
+      expect([clinic.onHand, clinic.used, depot.quarantined]).to.deep.equal([0, 0, 30]);
     });
   });
 });
