@@ -301,7 +301,14 @@ const keepingRows = ({ acknowledgment, release }: Staged): readonly Row[] => {
       ...memberRelay,
     },
     {
-      ...call(`acknowledgeRecall(bytes32,uint32,uint16,uint32,${SIGNED})`, recalled.id, stMary, site, 8, SENT),
+      ...call(
+        `acknowledgeRecall(bytes32,uint32,uint16,uint32,${SIGNED})`,
+        recalled.id,
+        stMary,
+        site,
+        8,
+        SENT,
+      ),
       ...memberKeepers,
     },
     {

@@ -27,14 +27,7 @@ const NAMESPACE = "careledger.storage.LotRegistry";
 
 type Product = Readonly<
   Record<
-    | "gtin"
-    | "maker"
-    | "unitsPerSerial"
-    | "unitsPerPack"
-    | "content"
-    | "storage_"
-    | "budget"
-    | "openFor",
+    "gtin" | "maker" | "unitsPerSerial" | "unitsPerPack" | "content" | "storage_" | "budget" | "openFor",
     bigint
   > &
     Record<"vaccine" | "serialised" | "discreet", boolean>
@@ -314,13 +307,29 @@ const contentsOf = ({ from, fromSite, to, toSite, sscc, purpose, lines }: Goods)
   const numbers = [from, fromSite, to, toSite, sscc, purpose];
   for (const { lot, units, firstUnit, endUnit, range, origin } of lines)
     numbers.push(BigInt(lot), units, firstUnit, endUnit, range, origin ? 1n : 0n);
-  return BigInt(ethers.keccak256(coder.encode(numbers.map(() => "uint256"), numbers))) >> 96n;
+  return (
+    BigInt(
+      ethers.keccak256(
+        coder.encode(
+          numbers.map(() => "uint256"),
+          numbers,
+        ),
+      ),
+    ) >> 96n
+  );
 };
 
 // ── events ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 type Struct = { toObject(deep?: boolean): unknown };
 const struct = <T>(value: Values, name: string): T => (value(name) as Struct).toObject(true) as T;
+const findingsOf = (value: Values): Finding[] =>
+  [...(value("findings") as Iterable<Finding & Struct>)].map((each) => ({
+    damaged: each.damaged,
+    missing: each.missing,
+    refused: each.refused,
+    indices: [...each.indices],
+  }));
 const structs = <T>(value: Values, name: string): T[] =>
   [...(value(name) as Iterable<Struct>)].map((each) => each.toObject(true) as T);
 
@@ -431,7 +440,7 @@ const goodsHandlers: Handlers<ReplayedLots> = {
   ConsignmentReceived: (state, value, { at }) => {
     const transit = transitOf(state, value);
     const { goods } = transit;
-    const findings: Finding[] = structs(value, "findings");
+    const findings = findingsOf(value);
     const minutes: bigint = value("minutesOut");
     const arrived = saturated(transit.minutesOut + silence(transit.reportedUntil, GAP_MAX, at));
     if (minutes !== arrived) state.wrong.push(`${goods.sscc} arrived with other minutes`);
