@@ -10,7 +10,10 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'ConsentActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentActs__factory>
+getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'Announcing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Announcing__factory>
+getContractFactory(name: 'ColdChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ColdChain__factory>
+getContractFactory(name: 'ConsentActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentActs__factory>
 getContractFactory(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentCustody__factory>
 getContractFactory(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDecisions__factory>
 getContractFactory(name: 'ConsentDelegates', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentDelegates__factory>
@@ -19,60 +22,26 @@ getContractFactory(name: 'ConsentKeys', signerOrOptions?: ethers.Signer | Factor
 getContractFactory(name: 'ConsentOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentOversight__factory>
 getContractFactory(name: 'ConsentPatients', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentPatients__factory>
 getContractFactory(name: 'ConsentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ConsentRegistry__factory>
+getContractFactory(name: 'Domain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Domain__factory>
+getContractFactory(name: 'DomainGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DomainGuards__factory>
+getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
+getContractFactory(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913P256Verifier__factory>
+getContractFactory(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913WebAuthnVerifier__factory>
+getContractFactory(name: 'Extended', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Extended__factory>
+getContractFactory(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ExtendedDomain__factory>
+getContractFactory(name: 'IActTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IActTypes__factory>
+getContractFactory(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAnnouncer__factory>
+getContractFactory(name: 'IAuthority', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAuthority__factory>
+getContractFactory(name: 'IColdChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IColdChain__factory>
 getContractFactory(name: 'IConsentCustody', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentCustody__factory>
 getContractFactory(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentOversight__factory>
 getContractFactory(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRegistry__factory>
 getContractFactory(name: 'IConsentRules', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentRules__factory>
 getContractFactory(name: 'IConsentTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IConsentTypes__factory>
-getContractFactory(name: 'IAuthority', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAuthority__factory>
-getContractFactory(name: 'IMemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberDirectory__factory>
-getContractFactory(name: 'IMemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberOperators__factory>
-getContractFactory(name: 'IMemberRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberRegistry__factory>
-getContractFactory(name: 'IMemberSupervision', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberSupervision__factory>
-getContractFactory(name: 'IMemberTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberTypes__factory>
-getContractFactory(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberDirectory__factory>
-getContractFactory(name: 'MemberGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberGuards__factory>
-getContractFactory(name: 'MemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberOperators__factory>
-getContractFactory(name: 'MemberRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberRegistry__factory>
-getContractFactory(name: 'MemberRegistryProxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberRegistryProxy__factory>
-getContractFactory(name: 'MemberSupervision', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberSupervision__factory>
-getContractFactory(name: 'Announcing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Announcing__factory>
-getContractFactory(name: 'Domain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Domain__factory>
-getContractFactory(name: 'DomainGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DomainGuards__factory>
-getContractFactory(name: 'Extended', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Extended__factory>
-getContractFactory(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ExtendedDomain__factory>
-getContractFactory(name: 'IActTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IActTypes__factory>
-getContractFactory(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAnnouncer__factory>
+getContractFactory(name: 'IDataUse', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDataUse__factory>
+getContractFactory(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDispenseStock__factory>
 getContractFactory(name: 'IDomain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomain__factory>
 getContractFactory(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDomainTypes__factory>
-getContractFactory(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProfessionalActs__factory>
-getContractFactory(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TakesNoCoin__factory>
-getContractFactory(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDispenseStock__factory>
-getContractFactory(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOrders__factory>
-getContractFactory(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOversight__factory>
-getContractFactory(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionRegistry__factory>
-getContractFactory(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionTypes__factory>
-getContractFactory(name: 'PrescriptionActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionActs__factory>
-getContractFactory(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionDispensing__factory>
-getContractFactory(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionIssuing__factory>
-getContractFactory(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionOversight__factory>
-getContractFactory(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionRegistry__factory>
-getContractFactory(name: 'IRecordEntries', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordEntries__factory>
-getContractFactory(name: 'IRecordExchange', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordExchange__factory>
-getContractFactory(name: 'IRecordRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordRegistry__factory>
-getContractFactory(name: 'IRecordTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordTypes__factory>
-getContractFactory(name: 'RecordActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordActs__factory>
-getContractFactory(name: 'RecordExchange', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordExchange__factory>
-getContractFactory(name: 'RecordRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordRegistry__factory>
-getContractFactory(name: 'IDataUse', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDataUse__factory>
-getContractFactory(name: 'IResearchRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IResearchRegistry__factory>
-getContractFactory(name: 'IResearchTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IResearchTypes__factory>
-getContractFactory(name: 'ResearchRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ResearchRegistry__factory>
-getContractFactory(name: 'IStandardsRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStandardsRegistry__factory>
-getContractFactory(name: 'IStandardsTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStandardsTypes__factory>
-getContractFactory(name: 'StandardsRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StandardsRegistry__factory>
-getContractFactory(name: 'ColdChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ColdChain__factory>
-getContractFactory(name: 'IColdChain', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IColdChain__factory>
 getContractFactory(name: 'ILotEntries', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotEntries__factory>
 getContractFactory(name: 'ILotKeeping', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotKeeping__factory>
 getContractFactory(name: 'ILotMovements', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotMovements__factory>
@@ -80,7 +49,24 @@ getContractFactory(name: 'ILotOversight', signerOrOptions?: ethers.Signer | Fact
 getContractFactory(name: 'ILotRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotRegistry__factory>
 getContractFactory(name: 'ILotTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotTypes__factory>
 getContractFactory(name: 'ILotUse', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILotUse__factory>
+getContractFactory(name: 'IMemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberDirectory__factory>
+getContractFactory(name: 'IMemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberOperators__factory>
+getContractFactory(name: 'IMemberRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberRegistry__factory>
+getContractFactory(name: 'IMemberSupervision', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberSupervision__factory>
+getContractFactory(name: 'IMemberTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IMemberTypes__factory>
+getContractFactory(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOrders__factory>
+getContractFactory(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionOversight__factory>
+getContractFactory(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionRegistry__factory>
+getContractFactory(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPrescriptionTypes__factory>
 getContractFactory(name: 'IProducts', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IProducts__factory>
+getContractFactory(name: 'IRecordEntries', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordEntries__factory>
+getContractFactory(name: 'IRecordExchange', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordExchange__factory>
+getContractFactory(name: 'IRecordRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordRegistry__factory>
+getContractFactory(name: 'IRecordTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRecordTypes__factory>
+getContractFactory(name: 'IResearchRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IResearchRegistry__factory>
+getContractFactory(name: 'IResearchTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IResearchTypes__factory>
+getContractFactory(name: 'IStandardsRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStandardsRegistry__factory>
+getContractFactory(name: 'IStandardsTypes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStandardsTypes__factory>
 getContractFactory(name: 'LotActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotActs__factory>
 getContractFactory(name: 'LotDoses', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotDoses__factory>
 getContractFactory(name: 'LotEntries', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotEntries__factory>
@@ -91,12 +77,29 @@ getContractFactory(name: 'LotOversight', signerOrOptions?: ethers.Signer | Facto
 getContractFactory(name: 'LotRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotRegistry__factory>
 getContractFactory(name: 'LotSerials', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotSerials__factory>
 getContractFactory(name: 'LotUse', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LotUse__factory>
-getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
-getContractFactory(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC1967Proxy__factory>
-getContractFactory(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913P256Verifier__factory>
-getContractFactory(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ERC7913WebAuthnVerifier__factory>
+getContractFactory(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberDirectory__factory>
+getContractFactory(name: 'MemberGuards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberGuards__factory>
+getContractFactory(name: 'MemberOperators', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberOperators__factory>
+getContractFactory(name: 'MemberRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberRegistry__factory>
+getContractFactory(name: 'MemberRegistryProxy', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberRegistryProxy__factory>
+getContractFactory(name: 'MemberSupervision', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MemberSupervision__factory>
+getContractFactory(name: 'PrescriptionActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionActs__factory>
+getContractFactory(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionDispensing__factory>
+getContractFactory(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionIssuing__factory>
+getContractFactory(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionOversight__factory>
+getContractFactory(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PrescriptionRegistry__factory>
+getContractFactory(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ProfessionalActs__factory>
+getContractFactory(name: 'RecordActs', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordActs__factory>
+getContractFactory(name: 'RecordExchange', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordExchange__factory>
+getContractFactory(name: 'RecordRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RecordRegistry__factory>
+getContractFactory(name: 'ResearchRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ResearchRegistry__factory>
+getContractFactory(name: 'StandardsRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StandardsRegistry__factory>
+getContractFactory(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TakesNoCoin__factory>
 
-  getContractAt(name: 'ConsentActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentActs>
+getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'Announcing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Announcing>
+getContractAt(name: 'ColdChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ColdChain>
+getContractAt(name: 'ConsentActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentActs>
 getContractAt(name: 'ConsentCustody', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentCustody>
 getContractAt(name: 'ConsentDecisions', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDecisions>
 getContractAt(name: 'ConsentDelegates', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentDelegates>
@@ -105,60 +108,26 @@ getContractAt(name: 'ConsentKeys', address: string | ethers.Addressable, signer?
 getContractAt(name: 'ConsentOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentOversight>
 getContractAt(name: 'ConsentPatients', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentPatients>
 getContractAt(name: 'ConsentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ConsentRegistry>
+getContractAt(name: 'Domain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Domain>
+getContractAt(name: 'DomainGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DomainGuards>
+getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
+getContractAt(name: 'ERC7913P256Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913P256Verifier>
+getContractAt(name: 'ERC7913WebAuthnVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913WebAuthnVerifier>
+getContractAt(name: 'Extended', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Extended>
+getContractAt(name: 'ExtendedDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ExtendedDomain>
+getContractAt(name: 'IActTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IActTypes>
+getContractAt(name: 'IAnnouncer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAnnouncer>
+getContractAt(name: 'IAuthority', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAuthority>
+getContractAt(name: 'IColdChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IColdChain>
 getContractAt(name: 'IConsentCustody', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentCustody>
 getContractAt(name: 'IConsentOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentOversight>
 getContractAt(name: 'IConsentRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRegistry>
 getContractAt(name: 'IConsentRules', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentRules>
 getContractAt(name: 'IConsentTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IConsentTypes>
-getContractAt(name: 'IAuthority', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAuthority>
-getContractAt(name: 'IMemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberDirectory>
-getContractAt(name: 'IMemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberOperators>
-getContractAt(name: 'IMemberRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberRegistry>
-getContractAt(name: 'IMemberSupervision', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberSupervision>
-getContractAt(name: 'IMemberTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberTypes>
-getContractAt(name: 'MemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberDirectory>
-getContractAt(name: 'MemberGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberGuards>
-getContractAt(name: 'MemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberOperators>
-getContractAt(name: 'MemberRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberRegistry>
-getContractAt(name: 'MemberRegistryProxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberRegistryProxy>
-getContractAt(name: 'MemberSupervision', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberSupervision>
-getContractAt(name: 'Announcing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Announcing>
-getContractAt(name: 'Domain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Domain>
-getContractAt(name: 'DomainGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DomainGuards>
-getContractAt(name: 'Extended', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Extended>
-getContractAt(name: 'ExtendedDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ExtendedDomain>
-getContractAt(name: 'IActTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IActTypes>
-getContractAt(name: 'IAnnouncer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAnnouncer>
+getContractAt(name: 'IDataUse', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDataUse>
+getContractAt(name: 'IDispenseStock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDispenseStock>
 getContractAt(name: 'IDomain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomain>
 getContractAt(name: 'IDomainTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDomainTypes>
-getContractAt(name: 'ProfessionalActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProfessionalActs>
-getContractAt(name: 'TakesNoCoin', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TakesNoCoin>
-getContractAt(name: 'IDispenseStock', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDispenseStock>
-getContractAt(name: 'IPrescriptionOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOrders>
-getContractAt(name: 'IPrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOversight>
-getContractAt(name: 'IPrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionRegistry>
-getContractAt(name: 'IPrescriptionTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionTypes>
-getContractAt(name: 'PrescriptionActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionActs>
-getContractAt(name: 'PrescriptionDispensing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionDispensing>
-getContractAt(name: 'PrescriptionIssuing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionIssuing>
-getContractAt(name: 'PrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionOversight>
-getContractAt(name: 'PrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionRegistry>
-getContractAt(name: 'IRecordEntries', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordEntries>
-getContractAt(name: 'IRecordExchange', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordExchange>
-getContractAt(name: 'IRecordRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordRegistry>
-getContractAt(name: 'IRecordTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordTypes>
-getContractAt(name: 'RecordActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordActs>
-getContractAt(name: 'RecordExchange', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordExchange>
-getContractAt(name: 'RecordRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordRegistry>
-getContractAt(name: 'IDataUse', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDataUse>
-getContractAt(name: 'IResearchRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IResearchRegistry>
-getContractAt(name: 'IResearchTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IResearchTypes>
-getContractAt(name: 'ResearchRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ResearchRegistry>
-getContractAt(name: 'IStandardsRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStandardsRegistry>
-getContractAt(name: 'IStandardsTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStandardsTypes>
-getContractAt(name: 'StandardsRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StandardsRegistry>
-getContractAt(name: 'ColdChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ColdChain>
-getContractAt(name: 'IColdChain', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IColdChain>
 getContractAt(name: 'ILotEntries', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotEntries>
 getContractAt(name: 'ILotKeeping', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotKeeping>
 getContractAt(name: 'ILotMovements', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotMovements>
@@ -166,7 +135,24 @@ getContractAt(name: 'ILotOversight', address: string | ethers.Addressable, signe
 getContractAt(name: 'ILotRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotRegistry>
 getContractAt(name: 'ILotTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotTypes>
 getContractAt(name: 'ILotUse', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILotUse>
+getContractAt(name: 'IMemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberDirectory>
+getContractAt(name: 'IMemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberOperators>
+getContractAt(name: 'IMemberRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberRegistry>
+getContractAt(name: 'IMemberSupervision', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberSupervision>
+getContractAt(name: 'IMemberTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IMemberTypes>
+getContractAt(name: 'IPrescriptionOrders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOrders>
+getContractAt(name: 'IPrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionOversight>
+getContractAt(name: 'IPrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionRegistry>
+getContractAt(name: 'IPrescriptionTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPrescriptionTypes>
 getContractAt(name: 'IProducts', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IProducts>
+getContractAt(name: 'IRecordEntries', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordEntries>
+getContractAt(name: 'IRecordExchange', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordExchange>
+getContractAt(name: 'IRecordRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordRegistry>
+getContractAt(name: 'IRecordTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRecordTypes>
+getContractAt(name: 'IResearchRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IResearchRegistry>
+getContractAt(name: 'IResearchTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IResearchTypes>
+getContractAt(name: 'IStandardsRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStandardsRegistry>
+getContractAt(name: 'IStandardsTypes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStandardsTypes>
 getContractAt(name: 'LotActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotActs>
 getContractAt(name: 'LotDoses', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotDoses>
 getContractAt(name: 'LotEntries', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotEntries>
@@ -177,12 +163,29 @@ getContractAt(name: 'LotOversight', address: string | ethers.Addressable, signer
 getContractAt(name: 'LotRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotRegistry>
 getContractAt(name: 'LotSerials', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotSerials>
 getContractAt(name: 'LotUse', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LotUse>
-getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
-getContractAt(name: 'ERC1967Proxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC1967Proxy>
-getContractAt(name: 'ERC7913P256Verifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913P256Verifier>
-getContractAt(name: 'ERC7913WebAuthnVerifier', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ERC7913WebAuthnVerifier>
+getContractAt(name: 'MemberDirectory', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberDirectory>
+getContractAt(name: 'MemberGuards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberGuards>
+getContractAt(name: 'MemberOperators', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberOperators>
+getContractAt(name: 'MemberRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberRegistry>
+getContractAt(name: 'MemberRegistryProxy', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberRegistryProxy>
+getContractAt(name: 'MemberSupervision', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MemberSupervision>
+getContractAt(name: 'PrescriptionActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionActs>
+getContractAt(name: 'PrescriptionDispensing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionDispensing>
+getContractAt(name: 'PrescriptionIssuing', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionIssuing>
+getContractAt(name: 'PrescriptionOversight', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionOversight>
+getContractAt(name: 'PrescriptionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PrescriptionRegistry>
+getContractAt(name: 'ProfessionalActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ProfessionalActs>
+getContractAt(name: 'RecordActs', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordActs>
+getContractAt(name: 'RecordExchange', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordExchange>
+getContractAt(name: 'RecordRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RecordRegistry>
+getContractAt(name: 'ResearchRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ResearchRegistry>
+getContractAt(name: 'StandardsRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StandardsRegistry>
+getContractAt(name: 'TakesNoCoin', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TakesNoCoin>
 
-  deployContract(name: 'ConsentActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
+deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'Announcing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Announcing>
+deployContract(name: 'ColdChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ColdChain>
+deployContract(name: 'ConsentActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
 deployContract(name: 'ConsentCustody', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
 deployContract(name: 'ConsentDecisions', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
 deployContract(name: 'ConsentDelegates', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDelegates>
@@ -191,60 +194,26 @@ deployContract(name: 'ConsentKeys', signerOrOptions?: ethers.Signer | DeployCont
 deployContract(name: 'ConsentOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentOversight>
 deployContract(name: 'ConsentPatients', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentPatients>
 deployContract(name: 'ConsentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentRegistry>
+deployContract(name: 'Domain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
+deployContract(name: 'DomainGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
+deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
+deployContract(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
+deployContract(name: 'Extended', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Extended>
+deployContract(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ExtendedDomain>
+deployContract(name: 'IActTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
+deployContract(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
+deployContract(name: 'IAuthority', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IColdChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IColdChain>
 deployContract(name: 'IConsentCustody', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentCustody>
 deployContract(name: 'IConsentOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentOversight>
 deployContract(name: 'IConsentRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
 deployContract(name: 'IConsentRules', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRules>
 deployContract(name: 'IConsentTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentTypes>
-deployContract(name: 'IAuthority', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
-deployContract(name: 'IMemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDirectory>
-deployContract(name: 'IMemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberOperators>
-deployContract(name: 'IMemberRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberRegistry>
-deployContract(name: 'IMemberSupervision', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberSupervision>
-deployContract(name: 'IMemberTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberTypes>
-deployContract(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
-deployContract(name: 'MemberGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
-deployContract(name: 'MemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
-deployContract(name: 'MemberRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistry>
-deployContract(name: 'MemberRegistryProxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistryProxy>
-deployContract(name: 'MemberSupervision', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberSupervision>
-deployContract(name: 'Announcing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Announcing>
-deployContract(name: 'Domain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
-deployContract(name: 'DomainGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
-deployContract(name: 'Extended', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Extended>
-deployContract(name: 'ExtendedDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ExtendedDomain>
-deployContract(name: 'IActTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
-deployContract(name: 'IAnnouncer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
+deployContract(name: 'IDataUse', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDataUse>
+deployContract(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
-deployContract(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
-deployContract(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TakesNoCoin>
-deployContract(name: 'IDispenseStock', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
-deployContract(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOrders>
-deployContract(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
-deployContract(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
-deployContract(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
-deployContract(name: 'PrescriptionActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionActs>
-deployContract(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionDispensing>
-deployContract(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
-deployContract(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
-deployContract(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
-deployContract(name: 'IRecordEntries', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordEntries>
-deployContract(name: 'IRecordExchange', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordExchange>
-deployContract(name: 'IRecordRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordRegistry>
-deployContract(name: 'IRecordTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordTypes>
-deployContract(name: 'RecordActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordActs>
-deployContract(name: 'RecordExchange', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordExchange>
-deployContract(name: 'RecordRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordRegistry>
-deployContract(name: 'IDataUse', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDataUse>
-deployContract(name: 'IResearchRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchRegistry>
-deployContract(name: 'IResearchTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchTypes>
-deployContract(name: 'ResearchRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ResearchRegistry>
-deployContract(name: 'IStandardsRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsRegistry>
-deployContract(name: 'IStandardsTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsTypes>
-deployContract(name: 'StandardsRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StandardsRegistry>
-deployContract(name: 'ColdChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ColdChain>
-deployContract(name: 'IColdChain', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IColdChain>
 deployContract(name: 'ILotEntries', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotEntries>
 deployContract(name: 'ILotKeeping', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotKeeping>
 deployContract(name: 'ILotMovements', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotMovements>
@@ -252,7 +221,24 @@ deployContract(name: 'ILotOversight', signerOrOptions?: ethers.Signer | DeployCo
 deployContract(name: 'ILotRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotRegistry>
 deployContract(name: 'ILotTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotTypes>
 deployContract(name: 'ILotUse', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotUse>
+deployContract(name: 'IMemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDirectory>
+deployContract(name: 'IMemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberOperators>
+deployContract(name: 'IMemberRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberRegistry>
+deployContract(name: 'IMemberSupervision', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberSupervision>
+deployContract(name: 'IMemberTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberTypes>
+deployContract(name: 'IPrescriptionOrders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOrders>
+deployContract(name: 'IPrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
+deployContract(name: 'IPrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
+deployContract(name: 'IPrescriptionTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
 deployContract(name: 'IProducts', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProducts>
+deployContract(name: 'IRecordEntries', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordEntries>
+deployContract(name: 'IRecordExchange', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordExchange>
+deployContract(name: 'IRecordRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordRegistry>
+deployContract(name: 'IRecordTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordTypes>
+deployContract(name: 'IResearchRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchRegistry>
+deployContract(name: 'IResearchTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchTypes>
+deployContract(name: 'IStandardsRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsRegistry>
+deployContract(name: 'IStandardsTypes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsTypes>
 deployContract(name: 'LotActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotActs>
 deployContract(name: 'LotDoses', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotDoses>
 deployContract(name: 'LotEntries', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotEntries>
@@ -263,12 +249,29 @@ deployContract(name: 'LotOversight', signerOrOptions?: ethers.Signer | DeployCon
 deployContract(name: 'LotRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotRegistry>
 deployContract(name: 'LotSerials', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotSerials>
 deployContract(name: 'LotUse', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotUse>
-deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
-deployContract(name: 'ERC1967Proxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
-deployContract(name: 'ERC7913P256Verifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
-deployContract(name: 'ERC7913WebAuthnVerifier', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
+deployContract(name: 'MemberDirectory', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
+deployContract(name: 'MemberGuards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
+deployContract(name: 'MemberOperators', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
+deployContract(name: 'MemberRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistry>
+deployContract(name: 'MemberRegistryProxy', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistryProxy>
+deployContract(name: 'MemberSupervision', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberSupervision>
+deployContract(name: 'PrescriptionActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionActs>
+deployContract(name: 'PrescriptionDispensing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionDispensing>
+deployContract(name: 'PrescriptionIssuing', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
+deployContract(name: 'PrescriptionOversight', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
+deployContract(name: 'PrescriptionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
+deployContract(name: 'ProfessionalActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
+deployContract(name: 'RecordActs', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordActs>
+deployContract(name: 'RecordExchange', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordExchange>
+deployContract(name: 'RecordRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordRegistry>
+deployContract(name: 'ResearchRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ResearchRegistry>
+deployContract(name: 'StandardsRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StandardsRegistry>
+deployContract(name: 'TakesNoCoin', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TakesNoCoin>
 
-  deployContract(name: 'ConsentActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
+deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'Announcing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Announcing>
+deployContract(name: 'ColdChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ColdChain>
+deployContract(name: 'ConsentActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentActs>
 deployContract(name: 'ConsentCustody', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentCustody>
 deployContract(name: 'ConsentDecisions', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDecisions>
 deployContract(name: 'ConsentDelegates', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentDelegates>
@@ -277,60 +280,26 @@ deployContract(name: 'ConsentKeys', args: any[], signerOrOptions?: ethers.Signer
 deployContract(name: 'ConsentOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentOversight>
 deployContract(name: 'ConsentPatients', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentPatients>
 deployContract(name: 'ConsentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ConsentRegistry>
+deployContract(name: 'Domain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
+deployContract(name: 'DomainGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
+deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
+deployContract(name: 'ERC7913P256Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
+deployContract(name: 'ERC7913WebAuthnVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
+deployContract(name: 'Extended', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Extended>
+deployContract(name: 'ExtendedDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ExtendedDomain>
+deployContract(name: 'IActTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
+deployContract(name: 'IAnnouncer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
+deployContract(name: 'IAuthority', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
+deployContract(name: 'IColdChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IColdChain>
 deployContract(name: 'IConsentCustody', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentCustody>
 deployContract(name: 'IConsentOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentOversight>
 deployContract(name: 'IConsentRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRegistry>
 deployContract(name: 'IConsentRules', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentRules>
 deployContract(name: 'IConsentTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IConsentTypes>
-deployContract(name: 'IAuthority', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAuthority>
-deployContract(name: 'IMemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDirectory>
-deployContract(name: 'IMemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberOperators>
-deployContract(name: 'IMemberRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberRegistry>
-deployContract(name: 'IMemberSupervision', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberSupervision>
-deployContract(name: 'IMemberTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberTypes>
-deployContract(name: 'MemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
-deployContract(name: 'MemberGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
-deployContract(name: 'MemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
-deployContract(name: 'MemberRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistry>
-deployContract(name: 'MemberRegistryProxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistryProxy>
-deployContract(name: 'MemberSupervision', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberSupervision>
-deployContract(name: 'Announcing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Announcing>
-deployContract(name: 'Domain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Domain>
-deployContract(name: 'DomainGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DomainGuards>
-deployContract(name: 'Extended', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Extended>
-deployContract(name: 'ExtendedDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ExtendedDomain>
-deployContract(name: 'IActTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IActTypes>
-deployContract(name: 'IAnnouncer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAnnouncer>
+deployContract(name: 'IDataUse', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDataUse>
+deployContract(name: 'IDispenseStock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
 deployContract(name: 'IDomain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomain>
 deployContract(name: 'IDomainTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDomainTypes>
-deployContract(name: 'ProfessionalActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
-deployContract(name: 'TakesNoCoin', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TakesNoCoin>
-deployContract(name: 'IDispenseStock', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDispenseStock>
-deployContract(name: 'IPrescriptionOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOrders>
-deployContract(name: 'IPrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
-deployContract(name: 'IPrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
-deployContract(name: 'IPrescriptionTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
-deployContract(name: 'PrescriptionActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionActs>
-deployContract(name: 'PrescriptionDispensing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionDispensing>
-deployContract(name: 'PrescriptionIssuing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
-deployContract(name: 'PrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
-deployContract(name: 'PrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
-deployContract(name: 'IRecordEntries', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordEntries>
-deployContract(name: 'IRecordExchange', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordExchange>
-deployContract(name: 'IRecordRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordRegistry>
-deployContract(name: 'IRecordTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordTypes>
-deployContract(name: 'RecordActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordActs>
-deployContract(name: 'RecordExchange', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordExchange>
-deployContract(name: 'RecordRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordRegistry>
-deployContract(name: 'IDataUse', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDataUse>
-deployContract(name: 'IResearchRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchRegistry>
-deployContract(name: 'IResearchTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchTypes>
-deployContract(name: 'ResearchRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ResearchRegistry>
-deployContract(name: 'IStandardsRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsRegistry>
-deployContract(name: 'IStandardsTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsTypes>
-deployContract(name: 'StandardsRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StandardsRegistry>
-deployContract(name: 'ColdChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ColdChain>
-deployContract(name: 'IColdChain', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IColdChain>
 deployContract(name: 'ILotEntries', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotEntries>
 deployContract(name: 'ILotKeeping', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotKeeping>
 deployContract(name: 'ILotMovements', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotMovements>
@@ -338,7 +307,24 @@ deployContract(name: 'ILotOversight', args: any[], signerOrOptions?: ethers.Sign
 deployContract(name: 'ILotRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotRegistry>
 deployContract(name: 'ILotTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotTypes>
 deployContract(name: 'ILotUse', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILotUse>
+deployContract(name: 'IMemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberDirectory>
+deployContract(name: 'IMemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberOperators>
+deployContract(name: 'IMemberRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberRegistry>
+deployContract(name: 'IMemberSupervision', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberSupervision>
+deployContract(name: 'IMemberTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IMemberTypes>
+deployContract(name: 'IPrescriptionOrders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOrders>
+deployContract(name: 'IPrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionOversight>
+deployContract(name: 'IPrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionRegistry>
+deployContract(name: 'IPrescriptionTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPrescriptionTypes>
 deployContract(name: 'IProducts', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IProducts>
+deployContract(name: 'IRecordEntries', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordEntries>
+deployContract(name: 'IRecordExchange', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordExchange>
+deployContract(name: 'IRecordRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordRegistry>
+deployContract(name: 'IRecordTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRecordTypes>
+deployContract(name: 'IResearchRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchRegistry>
+deployContract(name: 'IResearchTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IResearchTypes>
+deployContract(name: 'IStandardsRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsRegistry>
+deployContract(name: 'IStandardsTypes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStandardsTypes>
 deployContract(name: 'LotActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotActs>
 deployContract(name: 'LotDoses', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotDoses>
 deployContract(name: 'LotEntries', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotEntries>
@@ -349,10 +335,24 @@ deployContract(name: 'LotOversight', args: any[], signerOrOptions?: ethers.Signe
 deployContract(name: 'LotRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotRegistry>
 deployContract(name: 'LotSerials', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotSerials>
 deployContract(name: 'LotUse', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LotUse>
-deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
-deployContract(name: 'ERC1967Proxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC1967Proxy>
-deployContract(name: 'ERC7913P256Verifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913P256Verifier>
-deployContract(name: 'ERC7913WebAuthnVerifier', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ERC7913WebAuthnVerifier>
+deployContract(name: 'MemberDirectory', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberDirectory>
+deployContract(name: 'MemberGuards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberGuards>
+deployContract(name: 'MemberOperators', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberOperators>
+deployContract(name: 'MemberRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistry>
+deployContract(name: 'MemberRegistryProxy', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberRegistryProxy>
+deployContract(name: 'MemberSupervision', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MemberSupervision>
+deployContract(name: 'PrescriptionActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionActs>
+deployContract(name: 'PrescriptionDispensing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionDispensing>
+deployContract(name: 'PrescriptionIssuing', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionIssuing>
+deployContract(name: 'PrescriptionOversight', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionOversight>
+deployContract(name: 'PrescriptionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PrescriptionRegistry>
+deployContract(name: 'ProfessionalActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ProfessionalActs>
+deployContract(name: 'RecordActs', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordActs>
+deployContract(name: 'RecordExchange', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordExchange>
+deployContract(name: 'RecordRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RecordRegistry>
+deployContract(name: 'ResearchRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ResearchRegistry>
+deployContract(name: 'StandardsRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StandardsRegistry>
+deployContract(name: 'TakesNoCoin', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TakesNoCoin>
 
     // default types
     getContractFactory(

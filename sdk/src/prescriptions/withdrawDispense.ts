@@ -2,8 +2,8 @@ import { type DispenseWithdrawnEvent, WITHDRAWAL_REASON_NAMES, type WithdrawalRe
 import { type Acted, type SendParams, act } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
 import { checkMember, checkName, checkNumber, checkObject } from "../core/input.ts";
-import { checkAttestation, checkStock, checkTerms } from "./input.ts";
-import { prescriptionIdOf } from "./typedData.ts";
+import { checkAttestation, checkTerms } from "./input.ts";
+import { checkStock, prescriptionIdOf } from "./typedData.ts";
 import type { Attestation, PrescriptionTerms } from "./types.ts";
 
 /** What withdrawDispense needs. */

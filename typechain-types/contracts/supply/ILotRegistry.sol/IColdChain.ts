@@ -254,9 +254,9 @@ decodeFunctionResult(functionFragment: 'watchOf', data: BytesLike): Result;
   
 
     export namespace LotRecalledEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, class_: BigNumberish, operator: BytesLike, notice: BytesLike];
-      export type OutputTuple = [lot: string, member: bigint, class_: bigint, operator: string, notice: string];
-      export interface OutputObject {lot: string, member: bigint, class: bigint, operator: string, notice: string };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, recallClass: BigNumberish, operator: BytesLike, notice: BytesLike];
+      export type OutputTuple = [lot: string, member: bigint, recallClass: bigint, operator: string, notice: string];
+      export interface OutputObject {lot: string, member: bigint, recallClass: bigint, operator: string, notice: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>

@@ -266,9 +266,9 @@ decodeFunctionResult(functionFragment: 'takeBack', data: BytesLike): Result;
   
 
     export namespace LotRecalledEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, class_: BigNumberish, operator: BytesLike, notice: BytesLike];
-      export type OutputTuple = [lot: string, member: bigint, class_: bigint, operator: string, notice: string];
-      export interface OutputObject {lot: string, member: bigint, class: bigint, operator: string, notice: string };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, recallClass: BigNumberish, operator: BytesLike, notice: BytesLike];
+      export type OutputTuple = [lot: string, member: bigint, recallClass: bigint, operator: string, notice: string];
+      export interface OutputObject {lot: string, member: bigint, recallClass: bigint, operator: string, notice: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -460,7 +460,7 @@ decodeFunctionResult(functionFragment: 'takeBack', data: BytesLike): Result;
 
     
     recallLot: TypedContractMethod<
-      [lot: BytesLike, member: BigNumberish, class: BigNumberish, notice: BytesLike, ],
+      [lot: BytesLike, member: BigNumberish, recallClass: BigNumberish, notice: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -504,7 +504,7 @@ getFunction(nameOrSignature: 'declareLost'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'recallLot'): TypedContractMethod<
-      [lot: BytesLike, member: BigNumberish, class: BigNumberish, notice: BytesLike, ],
+      [lot: BytesLike, member: BigNumberish, recallClass: BigNumberish, notice: BytesLike, ],
       [void],
       'nonpayable'
     >;

@@ -2012,7 +2012,7 @@
       {
         "indexed": false,
         "internalType": "enum ILotTypes.RecallClass",
-        "name": "class",
+        "name": "recallClass",
         "type": "uint8"
       },
       {

@@ -1967,7 +1967,7 @@
       {
         "indexed": false,
         "internalType": "enum ILotTypes.RecallClass",
-        "name": "class",
+        "name": "recallClass",
         "type": "uint8"
       },
       {
@@ -3791,7 +3791,7 @@
       },
       {
         "internalType": "enum ILotTypes.RecallClass",
-        "name": "class",
+        "name": "recallClass",
         "type": "uint8"
       },
       {
