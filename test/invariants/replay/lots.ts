@@ -16,10 +16,12 @@ import {
 } from "./engine.ts";
 
 /**
- * Lots from their events and the rules that both sides know. Two things that the chain stores no event tells:
+ * Lots from their events and the rules that both sides know. What the chain stores and these events do not tell:
  *
  * - the sub-root of a group of serials: a cache of what the lot's root determines, so that later proofs are short. Whether one
  *   stands is compared as far as events tell it (a dose that was administered as a session of one leaves none);
+ * - the stored ranges that an order of custody moved beside the stock's own span: CustodyOrdered does not name them, so that an
+ *   order with ranges is seen as a difference;
  * - when a serial of several units was opened by a dispense: LotDispensed names the dispense, and PrescriptionDispensed, of the
  *   prescription registry, its second.
  */
@@ -167,6 +169,7 @@ const minutesNow = (
   stock: Stock,
   at: bigint,
 ): bigint => {
+  if (stock.onHand + stock.quarantined === 0n) return 0n;
   const shown = shownAt(state, place, product.storage_, at);
   return stock.minutesOut + most(shown - stock.compartmentAt, 0n);
 };
@@ -229,11 +232,12 @@ const hold = (stock: Stock): void => {
 };
 
 /** What still lies at the maker's place as it was registered joins the rest. */
-const joinOrigin = (state: ReplayedLots, id: string, place: bigint): Stock => {
+const joinOrigin = (state: ReplayedLots, id: string, place: bigint, at: bigint): Stock => {
   const [lot, stock] = [need(state.lots, id), stockAt(state, id, place)];
   const left = lot.originUnits;
   if (left === 0n || place !== placeOf(lot.maker, lot.site)) return stock;
   lot.originUnits = 0n;
+  settle(state, lot, place, stock, 0n, at);
   if (lot.product.serialised) putSpan(state, id, place, stock, lot.units - left, lot.units);
   stock.onHand += left;
   return stock;
@@ -547,7 +551,7 @@ const useHandlers: Handlers<ReplayedLots> = {
 };
 
 const stockHandlers: Handlers<ReplayedLots> = {
-  StockQuarantined: (state, value) => {
+  StockQuarantined: (state, value, { at }) => {
     const [lot, place, units] = [value("lot") as string, herePlace(value), value("units") as bigint];
     const held: boolean = value("held");
     const awaited = state.awaited.shift();
@@ -557,7 +561,7 @@ const stockHandlers: Handlers<ReplayedLots> = {
         state.wrong.push(`${told.join()} is told, ${awaited.join()} awaited`);
       return;
     }
-    const stock = joinOrigin(state, lot, place);
+    const stock = joinOrigin(state, lot, place, at);
     if (held) hold(stock);
     else {
       stock.onHand -= units;
@@ -592,7 +596,7 @@ const stockHandlers: Handlers<ReplayedLots> = {
   CustodyOrdered: (state, value, { at }) => {
     const id: string = value("lot");
     const [place, target] = [herePlace(value), placeOf(value("to"), value("toSite"))];
-    const stock = joinOrigin(state, id, place);
+    const stock = joinOrigin(state, id, place, at);
     const lot = need(state.lots, id);
     const arrival = {
       units: stock.onHand + stock.quarantined,
