@@ -103,11 +103,16 @@ abstract contract LotActs is ILotTypes, ProfessionalActs {
 
     // ── minutes out of range ────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Minutes that stock of a monitored lot has now: what was written, and what its compartment added since.
+    /// @dev Minutes that stock of a monitored lot has now: what was written, and what its compartment added since. Where nothing
+    /// lies, on hand or in quarantine (the low 64 bits), nothing was out of range.
     function _minutesNow(LotWord lot, Place place, StockWord stock) internal view returns (uint256) {
+        if (uint64(StockWord.unwrap(stock)) == 0) return 0;
         uint256 shown = _compartmentNow(place, lot.storageClass());
         uint256 since = stock.compartmentAt();
-        return stock.minutesOut() + (shown > since ? shown - since : 0);
+        // Unchecked: of 16 and 33 bits.
+        unchecked {
+            return stock.minutesOut() + (shown > since ? shown - since : 0);
+        }
     }
 
     /// @dev What a compartment shows now, with a silence that is too long.

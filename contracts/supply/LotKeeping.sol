@@ -261,6 +261,8 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         (uint32 member, uint16 site) = _parts(place);
         if (left == 0 || member != lot.maker() || site != lot.originSite()) return stock;
         LotStorage.layout().lots[id] = lot.withOriginUnits(0);
+        // Minutes count from when it joins.
+        (stock, ) = _settled(lot, place, stock, 0);
         if (lot.isSerialised()) stock = _putSpan(id, place, stock, lot.units() - left, lot.units());
         stock = stock.withOnHand(stock.onHand() + left);
     }
