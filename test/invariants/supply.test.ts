@@ -313,16 +313,19 @@ const doOnChain = async (saw: Stage, one: Act): Promise<unknown> => {
   const { id } = made[one.lot]!;
   const lot = model.lots[one.lot]!;
   if (one.do === "ship") return await as(lots, spots[one.from]!.keeper).ship(shipment(saw, one));
-  if (one.do === "recall")
-    return await as(lots, people.agencyRecall).recallLot(id, drugAgency, Recall.classI, NOTICE);
-  if (one.do === "endRecall") return await as(lots, people.agencyRecall).endRecall(id, drugAgency);
+  if (!("place" in one)) {
+    const desk = as(lots, people.agencyRecall);
+    if (one.do === "endRecall") return await desk.endRecall(id, drugAgency);
+    return await desk.recallLot(id, drugAgency, Recall.classI, NOTICE);
+  }
   const { member, site, keeper } = spots[one.place]!;
   const where = [id, member, site] as const;
   if (one.do === "acknowledge") return await as(lots, keeper).acknowledgeRecall(...where, 1, SENT);
-  if (one.do === "quarantine")
-    return await as(lots, keeper).quarantine(...where, one.count, Reason.qualityDefect);
-  if (one.do === "release")
+  if (!("run" in one)) {
+    if (one.do === "quarantine")
+      return await as(lots, keeper).quarantine(...where, one.count, Reason.qualityDefect);
     return await as(lots, people.agencyQuality).releaseQuarantine(...where, drugAgency, one.count, 0, SENT);
+  }
   const range = lot.serialised ? (spanOf(lot.stocks[one.place]!, one.run)?.first ?? 0) : 0;
   const { first, count } = one.run;
   const units = Array.from({ length: count }, (_, i) => first + i);
