@@ -566,6 +566,7 @@ interface ILotTypes is IActTypes {
     );
 
     /// @notice A regulator moved the custody of a place's whole stock of a lot; it is in quarantine at its new place.
+    /// @param ranges First units of the stored ranges that moved too.
     event CustodyOrdered(
         LotId indexed lot,
         uint32 indexed member,
@@ -574,6 +575,7 @@ interface ILotTypes is IActTypes {
         uint16 toSite,
         uint32 units,
         uint32 regulator,
+        uint32[] ranges,
         bytes32 operator
     );
 
@@ -675,7 +677,7 @@ interface ILotTypes is IActTypes {
     /// @notice A span of broken stock is too long to be counted. Fix: split it into lines of at most `longest` units.
     error StockSpanTooLong(LotId lot, uint32 firstUnit, uint32 endUnit, uint32 longest);
 
-    /// @notice The SSCC is malformed. Fix: 18 digits with the check digit of GS1 General Specifications, section 7.9.
+    /// @notice The SSCC is malformed. Fix: pass 18 digits with the check digit of GS1 General Specifications, section 7.9.
     error ConsignmentSsccInvalid(uint64 sscc);
 
     /// @notice The sender used this SSCC within a year. Fix: take a new one.
@@ -731,7 +733,7 @@ interface ILotTypes is IActTypes {
     /// @notice The lots named do not make up the units dispensed. Fix: units times the product's content give `dispensed`.
     error DispenseStockMismatch(PrescriptionId prescription, uint40 dispensed, uint256 named);
 
-    /// @notice The stock argument is malformed. Fix: 1 to 8 rows as {Taking} says, or 32 bytes of a salted link.
+    /// @notice The stock argument is malformed. Fix: pass 1 to 8 rows as {Taking} says, or 32 bytes of a salted link.
     error DispenseStockMalformed(PrescriptionId prescription);
 
     // ── errors: stock and cold chain ────────────────────────────────────────────────────────────────────────────────
@@ -758,7 +760,7 @@ interface ILotTypes is IActTypes {
     /// the member in transit; unbind it first where it watches something.
     error DeviceWatchInvalid(uint32 member, bytes32 device);
 
-    /// @notice The device watches nothing. Fix: `bindDevice` first.
+    /// @notice The device watches nothing. Fix: call `bindDevice` first.
     error DeviceUnboundYet(uint32 member, bytes32 device);
 
     /// @notice The segment does not follow what was reported. Fix: begin at `reportedUntil` or later, end by now, and count no

@@ -235,7 +235,7 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         // What an earlier order left behind is ranges alone.
         if (units == 0 && ranges.length == 0) revert StockEmpty(lot, member, site);
         // Log and effect: all of it, with its ranges, goes into quarantine there.
-        emit CustodyOrdered(lot, member, to, site, toSite, units, regulator, operator);
+        emit CustodyOrdered(lot, member, to, site, toSite, units, regulator, ranges, operator);
         uint256 minutes_ = word.isMonitored() ? _minutesNow(word, place, stock) : 0;
         Arrival memory arrival = Arrival({
             units: units,

@@ -8,6 +8,7 @@ import { fails, emits } from "../core/expect.ts";
 import {
   Status,
   Withdrawal,
+  NO_STOCK,
   SENT,
   freshWorld,
   terms,
@@ -44,7 +45,7 @@ describe("PrescriptionRegistry.closeFill", () => {
       expect(state.lockedUntil).to.equal(START + HOUR);
       const record = await world.prescriptions.dispenseOf(world.id, 2);
       const times = [BigInt(START + HOUR), BigInt(START + HOUR)];
-      expect(plain(record)).to.eql([11n, 1n, 1n, 20_000n, ...times, true, false, 0n]);
+      expect(plain(record)).to.eql([11n, 1n, 1n, 20_000n, ...times, true, false, 0n, NO_STOCK]);
     });
     it("completes when it was the last fill", async () => {
       const world = await freshWorld();

@@ -42,10 +42,10 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       expect(await held()).to.equal(5_000n);
       expect([...(await stock.taken(id, 1))]).to.eql([10_000n, BigInt(START + HOUR), STOCK]);
     });
-    it("takes no stock bytes as well, for the stock registry says what it needs", async () => {
+    it("asks the stock registry nothing when a dispense names no stock", async () => {
       const { hand, held } = await load();
       await hand(handover(), "0x");
-      expect(await held()).to.equal(5_000n);
+      expect(await held()).to.equal(15_000n);
     });
     it("binds the stock bytes into the pharmacist's signature", async () => {
       const { prescriptions, id, held } = await load();
@@ -105,6 +105,23 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       const anna = as(prescriptions, people.anna);
       await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, STOCK, SENT);
       expect([await held(), await stock.quarantined(sunPharmacy, Site.sunMarket)]).to.eql([5_000n, 10_000n]);
+    });
+    it("refuses to withdraw with other stock than was dispensed, also with none", async () => {
+      const { hand, held, prescriptions, id } = await load();
+      await hand(handover());
+      for (const other of ["0x", `${STOCK}00`]) {
+        const sent = as(prescriptions, people.anna).withdrawDispense(
+          terms(),
+          sunPharmacy,
+          1,
+          Withdrawal.returned,
+          other,
+          SENT,
+        );
+        await fails(sent, prescriptions, "DispenseStockWrong", id, 1);
+      }
+      expect((await prescriptions.dispenseOf(id, 1)).stock).to.equal(keccak256(STOCK).slice(0, 24));
+      expect(await held()).to.equal(5_000n);
     });
     it("quarantines nothing when a closing is withdrawn", async () => {
       const { hand, stock, prescriptions } = await load();

@@ -250,6 +250,8 @@ describe("LotRegistry.attacks", () => {
       );
       const back = { from: depotNorth, fromSite: depotCold, ...toClinic };
       await move(world, made, 10, { ...back, lines: [line(made, 10, 0)] });
+      const quality = as(lots, people.agencyQuality);
+      await quality.releaseQuarantine(made.id, harbourClinic, clinicFridge, drugAgency, 10, 0, SENT);
       await administer(world, made, 3);
     });
   });

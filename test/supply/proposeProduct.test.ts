@@ -93,6 +93,7 @@ describe("LotRegistry.proposeProduct", () => {
         ["discreet", { discreet: true, vaccine: false, serialised: true }],
         ["discreet", { discreet: true, vaccine: true, serialised: false }],
         ["budget", { storage_: Storage.unmonitored, budget: 1 }],
+        ["budget", { storage_: Storage.refrigerated, budget: 65_535 }],
         ["openFor", { openFor: 1 }],
         ["openFor", { ...drug, openFor: 1 }],
       ];
@@ -108,7 +109,7 @@ describe("LotRegistry.proposeProduct", () => {
         { gtin: 17n },
         { gtin: 99_999_999_999_997n },
         { unitsPerSerial: 1, unitsPerPack: 1, content: 1 },
-        { ...most, storage_: Storage.roomTemperature, budget: 65_535, openFor: 65_535 },
+        { ...most, storage_: Storage.roomTemperature, budget: 65_534, openFor: 65_535 },
         { storage_: Storage.refrigerated, budget: 0 },
         { unitsPerSerial: 2, openFor: 1 },
         { unitsPerSerial: 2, openFor: 0 },

@@ -833,6 +833,8 @@ export interface CustodyOrderedEvent {
   readonly toSite: number;
   readonly units: number;
   readonly regulator: number;
+  /** First units of the stored ranges that moved too. */
+  readonly ranges: string;
   readonly operator: string;
 }
 

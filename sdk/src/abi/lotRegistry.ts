@@ -1075,6 +1075,7 @@ export const lotRegistryAbi = [
       { indexed: false, internalType: "uint16", name: "toSite", type: "uint16" },
       { indexed: false, internalType: "uint32", name: "units", type: "uint32" },
       { indexed: false, internalType: "uint32", name: "regulator", type: "uint32" },
+      { indexed: false, internalType: "uint32[]", name: "ranges", type: "uint32[]" },
       { indexed: false, internalType: "bytes32", name: "operator", type: "bytes32" },
     ],
     name: "CustodyOrdered",

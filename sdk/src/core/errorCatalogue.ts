@@ -1238,7 +1238,7 @@ export const contractErrors = {
   },
   ConsignmentSsccInvalid: {
     message: "The SSCC is malformed: sscc {sscc}.",
-    fix: "18 digits with the check digit of GS1 General Specifications, section 7.9.",
+    fix: "Pass 18 digits with the check digit of GS1 General Specifications, section 7.9.",
     issue: "value",
   },
   ConsignmentSsccInUse: {
@@ -1331,7 +1331,7 @@ export const contractErrors = {
   },
   DispenseStockMalformed: {
     message: "The stock argument is malformed: prescription {prescription}.",
-    fix: "1 to 8 rows as Taking of the contract says, or 32 bytes of a salted link.",
+    fix: "Pass 1 to 8 rows as Taking of the contract says, or 32 bytes of a salted link.",
     issue: "value",
   },
   StockReasonMissing: {
@@ -1372,7 +1372,7 @@ export const contractErrors = {
   },
   DeviceUnboundYet: {
     message: "The device watches nothing: member {member}, device {device}.",
-    fix: "'bindDevice' first.",
+    fix: "Call 'bindDevice' first.",
     issue: "business-rule",
   },
   SegmentInvalid: {

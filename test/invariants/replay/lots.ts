@@ -16,7 +16,7 @@ import {
 } from "./engine.ts";
 
 /**
- * Lots from their events and the rules that both sides know. Two things that the chain stores no event tells:
+ * Lots from their events and the rules that both sides know. What the chain stores and these events do not tell:
  *
  * - the sub-root of a group of serials: a cache of what the lot's root determines, so that later proofs are short. Whether one
  *   stands is compared as far as events tell it (a dose that was administered as a session of one leaves none);
@@ -167,6 +167,7 @@ const minutesNow = (
   stock: Stock,
   at: bigint,
 ): bigint => {
+  if (stock.onHand === 0n && !stock.held) return 0n;
   const shown = shownAt(state, place, product.storage_, at);
   return stock.minutesOut + most(shown - stock.compartmentAt, 0n);
 };
@@ -229,11 +230,12 @@ const hold = (stock: Stock): void => {
 };
 
 /** What still lies at the maker's place as it was registered joins the rest. */
-const joinOrigin = (state: ReplayedLots, id: string, place: bigint): Stock => {
+const joinOrigin = (state: ReplayedLots, id: string, place: bigint, at: bigint): Stock => {
   const [lot, stock] = [need(state.lots, id), stockAt(state, id, place)];
   const left = lot.originUnits;
   if (left === 0n || place !== placeOf(lot.maker, lot.site)) return stock;
   lot.originUnits = 0n;
+  settle(state, lot, place, stock, 0n, at);
   if (lot.product.serialised) putSpan(state, id, place, stock, lot.units - left, lot.units);
   stock.onHand += left;
   return stock;
@@ -515,7 +517,7 @@ const useHandlers: Handlers<ReplayedLots> = {
   LotDispensed: (state, value) => {
     const [id, taking]: [string, bigint] = [value("lot"), value("taking")];
     const [site, ordinal] = [taking & 0xffffn, (taking >> 16n) & 0xffn];
-    const [units, first] = [(taking >> 24n) & 0xffffffffn, taking >> 56n];
+    const [units, first] = [(taking >> 24n) & 0xffffffffn, (taking >> 56n) & 0xffffffffn];
     const stock = stockAt(state, id, placeOf(value("member"), site));
     stock.onHand -= units;
     stock.used += units;
@@ -547,7 +549,7 @@ const useHandlers: Handlers<ReplayedLots> = {
 };
 
 const stockHandlers: Handlers<ReplayedLots> = {
-  StockQuarantined: (state, value) => {
+  StockQuarantined: (state, value, { at }) => {
     const [lot, place, units] = [value("lot") as string, herePlace(value), value("units") as bigint];
     const held: boolean = value("held");
     const awaited = state.awaited.shift();
@@ -557,7 +559,7 @@ const stockHandlers: Handlers<ReplayedLots> = {
         state.wrong.push(`${told.join()} is told, ${awaited.join()} awaited`);
       return;
     }
-    const stock = joinOrigin(state, lot, place);
+    const stock = joinOrigin(state, lot, place, at);
     if (held) hold(stock);
     else {
       stock.onHand -= units;
@@ -592,7 +594,7 @@ const stockHandlers: Handlers<ReplayedLots> = {
   CustodyOrdered: (state, value, { at }) => {
     const id: string = value("lot");
     const [place, target] = [herePlace(value), placeOf(value("to"), value("toSite"))];
-    const stock = joinOrigin(state, id, place);
+    const stock = joinOrigin(state, id, place, at);
     const lot = need(state.lots, id);
     const arrival = {
       units: stock.onHand + stock.quarantined,
@@ -602,8 +604,16 @@ const stockHandlers: Handlers<ReplayedLots> = {
       minutes: lot.product.storage_ === 0n ? 0n : minutesNow(state, lot, place, stock, at),
       aside: true,
     };
-    Object.assign(stock, { onHand: 0n, quarantined: 0n, first: 0n, end: 0n, held: false });
+    // What is left behind of serials, and what arrives, is held.
+    const held = lot.product.serialised;
+    Object.assign(stock, { onHand: 0n, quarantined: 0n, first: 0n, end: 0n, held });
     credit(state, id, target, arrival, at);
+    for (const first of value("ranges") as readonly bigint[]) {
+      const key = `${id} ${place} ${first}`;
+      const end = need(state.ranges, key);
+      state.ranges.set(key, 0n);
+      putSpan(state, id, target, stockAt(state, id, target), first, end);
+    }
   },
 };
 

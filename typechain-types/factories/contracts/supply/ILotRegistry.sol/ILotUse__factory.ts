@@ -1253,6 +1253,12 @@
       },
       {
         "indexed": false,
+        "internalType": "uint32[]",
+        "name": "ranges",
+        "type": "uint32[]"
+      },
+      {
+        "indexed": false,
         "internalType": "bytes32",
         "name": "operator",
         "type": "bytes32"
