@@ -127,8 +127,8 @@ abstract contract LotUse is LotDoses {
         unchecked {
             next = offset + ROW_SIZE;
             if (rows == TAKINGS_MAX || next > stock.length) revert DispenseStockMalformed(prescription);
-            taking.lot = LotId.wrap(bytes32(stock[offset:]));
-            uint256 head = uint256(bytes32(stock[offset + 32:]));
+            (bytes32 lot, uint256 head) = _pairAt(stock, offset);
+            taking.lot = LotId.wrap(lot);
             taking.units = uint32(head);
             taking.firstUnit = uint32(head >> 32);
             taking.range = uint32(head >> 64);
@@ -137,13 +137,22 @@ abstract contract LotUse is LotDoses {
             uint256 length = uint8(head);
             uint256 end = next + 32 + 32 * length;
             if (head >> 8 != 1 || end > stock.length) revert DispenseStockMalformed(prescription);
-            taking.saltedSerial = bytes32(stock[next:]);
+            (taking.saltedSerial, ) = _pairAt(stock, next);
             bytes32[] memory proof = new bytes32[](length);
             assembly ("memory-safe") {
                 calldatacopy(add(proof, 0x20), add(stock.offset, add(next, 0x20)), mul(length, 0x20))
             }
             taking.proof = proof;
             next = end;
+        }
+    }
+
+    /// @dev Two words of a stock argument, whose length the caller looked at.
+    function _pairAt(bytes calldata stock, uint256 offset) private pure returns (bytes32 first, uint256 second) {
+        assembly ("memory-safe") {
+            let at := add(stock.offset, offset)
+            first := calldataload(at)
+            second := calldataload(add(at, 0x20))
         }
     }
 
