@@ -119,19 +119,12 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
                 outflow.releases,
                 attestation.deadline
             ),
+            lot,
             member,
             releaser,
             attestation
         );
-        if (_sameGroup(member, releaser)) revert QuarantineOfOwn(lot, member, releaser);
-        if (attestation.deadline == 0 && !_isRegulator(releaser)) revert QuarantineRegulatorOnly(lot, releaser);
-        if (word.recalledAt() != 0) revert LotIsRecalled(lot, word.recalledAt());
-        uint32 quarantined = stock.quarantined();
-        if (units == 0 || units > quarantined || (stock.isHeld() && units != quarantined)) {
-            revert StockInsufficient(lot, member, site, quarantined, units);
-        }
-        uint32 latest = word.isMonitored() ? word.budget() : 0;
-        if (minutesOut > latest) revert QuarantineMinutesInvalid(lot, minutesOut, latest);
+        uint32 quarantined = _releasable(lot, word, place, stock, units, minutesOut);
         // Check and effect: what is on hand already bears it, and keeps the minutes that it has.
         if (word.isMonitored()) (stock, minutesOut) = _cooled(lot, word, place, stock, minutesOut);
         // Effect.
@@ -257,6 +250,7 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
     /// @dev The quality operator that releases: who sends it, or who signed what a keeper of the stock sends.
     function _releaserOf(
         bytes32 structHash,
+        LotId lot,
         uint32 member,
         uint32 releaser,
         Attestation calldata attestation
@@ -268,6 +262,27 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
             operator = OperatorKeys.ofAddress(signer);
         }
         _requireDuty(releaser, operator, Duties.QUALITY);
+        if (_sameGroup(member, releaser)) revert QuarantineOfOwn(lot, member, releaser);
+        if (attestation.deadline == 0 && !_isRegulator(releaser)) revert QuarantineRegulatorOnly(lot, releaser);
+    }
+
+    /// @dev Units in quarantine; revert unless so many of them may be released with these minutes.
+    function _releasable(
+        LotId id,
+        LotWord lot,
+        Place place,
+        StockWord stock,
+        uint32 units,
+        uint16 minutesOut
+    ) private pure returns (uint32 quarantined) {
+        if (lot.recalledAt() != 0) revert LotIsRecalled(id, lot.recalledAt());
+        quarantined = stock.quarantined();
+        if (units == 0 || units > quarantined || (stock.isHeld() && units != quarantined)) {
+            (uint32 member, uint16 site) = _parts(place);
+            revert StockInsufficient(id, member, site, quarantined, units);
+        }
+        uint32 latest = lot.isMonitored() ? lot.budget() : 0;
+        if (minutesOut > latest) revert QuarantineMinutesInvalid(id, minutesOut, latest);
     }
 
     /// @dev Stock with the minutes out of range that count after a release: those decided, and at least those of what is on hand.
