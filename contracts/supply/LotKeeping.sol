@@ -106,8 +106,7 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         Place place = LotStorage.placeOf(member, site);
         StockWord stock = LotStorage.layout().stocks[lot][place];
         LotStorage.Outflow storage outflow = LotStorage.layout().outflows[lot][place];
-        // Check: decided by the quality of another group; no recall stands; that much is in quarantine, and all of it where it is
-        // held as a whole.
+        // Check: decided by the quality of another group; that much is in quarantine, all of it where it is held as a whole.
         bytes32 operator = _releaserOf(
             LotHashing.quarantineRelease(
                 lot,
