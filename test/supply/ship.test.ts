@@ -314,11 +314,13 @@ describe("LotRegistry.ship", () => {
       await move(world, made, 100);
       const lines = [line(made, 40)];
       await ship(world, goods(made, 40, { ...onward, lines }));
-      const again = as(lots, people.depotStock).ship(
-        goods(made, 40, { ...onward, sscc: sscc(2), lines }),
-      );
+      const again = as(lots, people.depotStock).ship(goods(made, 40, { ...onward, sscc: sscc(2), lines }));
       await fails(again, lots, "StockElsewhere", made.id, depotNorth, Site.depotCold, 0, 40);
-      const twice = goods(made, 40, { ...onward, sscc: sscc(2), lines: [line(made, 20, 40), line(made, 20, 59)] });
+      const twice = goods(made, 40, {
+        ...onward,
+        sscc: sscc(2),
+        lines: [line(made, 20, 40), line(made, 20, 59)],
+      });
       const args = [made.id, depotNorth, Site.depotCold, 59, 79];
       await fails(as(lots, people.depotStock).ship(twice), lots, "StockElsewhere", ...args);
     });
