@@ -191,8 +191,8 @@ interface IPrescriptionTypes is IActTypes, IAnnouncer {
     /// @param handedOverAt Before `recordedAt` in an outage entry.
     /// @param closing Not a hand-over: these units of the fill will not be supplied.
     /// @param withdrawnAt When it was withdrawn, 0 while it stands.
-    /// @param stock First 11 bytes of the hash of what it took from stock, 0 when it named none. The pharmacy would have to
-    /// search 2^88 arguments to withdraw with another.
+    /// @param stock First 11 bytes of the hash of what it took from stock, 0 when it named none. A pharmacy would have to
+    /// search 2^44 pairs of arguments to withdraw another lot of its own than it dispensed.
     struct DispenseRecord {
         uint32 member;
         uint16 site;

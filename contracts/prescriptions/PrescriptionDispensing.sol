@@ -6,7 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Attestation} from "../core/IActs.sol";
 import {Duties} from "../core/Duties.sol";
 import {MemberWord} from "../core/AuthorityWords.sol";
-import {DispenseRecords} from "./DispenseRecords.sol";
+import {DispenseRecords, RecordWord} from "./DispenseRecords.sol";
 import {IPrescriptionOrders, PrescriptionId} from "./IPrescriptionRegistry.sol";
 import {PrescriptionActs} from "./PrescriptionActs.sol";
 import {PrescriptionHashing} from "./PrescriptionHashing.sol";
@@ -110,7 +110,7 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         // Check and effect: fill, interval and units, in one word.
         (StateWord next, PrescriptionState.Fault fault) = word.dispensed(prescription, handover, at, _now());
         if (fault != PrescriptionState.Fault.None) _explain(id, prescription, handover, word, fault);
-        _record(id, handover, at, _stockHash(stock));
+        _record(id, handover, at, stock);
         // Log.
         _logDispensed(id, handover, operator, at, next.isCompleted());
         _advance(id, word, next);
@@ -232,10 +232,17 @@ abstract contract PrescriptionDispensing is IPrescriptionOrders, PrescriptionAct
         if (status != Status.Cancelled && status != Status.Replaced) revert PrescriptionStatusWrong(id, status);
     }
 
-    function _record(PrescriptionId id, Dispense memory handover, uint32 at, bytes11 stock) private {
-        PrescriptionStorage.layout().records[id][handover.ordinal] = DispenseRecords
-            .pack(handover.member, handover.site, handover.fill, handover.units, _now(), at)
-            .withStock(stock);
+    function _record(PrescriptionId id, Dispense memory handover, uint32 at, bytes calldata stock) private {
+        RecordWord entry = DispenseRecords.pack(
+            handover.member,
+            handover.site,
+            handover.fill,
+            handover.units,
+            _now(),
+            at
+        );
+        if (stock.length != 0) entry = entry.withStock(_stockHash(stock));
+        PrescriptionStorage.layout().records[id][handover.ordinal] = entry;
     }
 
     function _logDispensed(

@@ -6,7 +6,7 @@ import {Attestation} from "../core/IActs.sol";
 import {IColdChain} from "./ILotRegistry.sol";
 import {LotActs} from "./LotActs.sol";
 import {LotHashing} from "./LotHashing.sol";
-import {LotStorage, Place} from "./LotStorage.sol";
+import {LotStorage} from "./LotStorage.sol";
 import {StockWords, TransitWord} from "./StockWords.sol";
 
 /// @title ColdChain

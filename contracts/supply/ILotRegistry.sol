@@ -389,7 +389,13 @@ interface ILotTypes is IActTypes {
 
     /// @notice Every movement and use of a lot stopped.
     /// @param notice Hash of the recall notice.
-    event LotRecalled(LotId indexed lot, uint32 indexed member, RecallClass class, bytes32 operator, bytes32 notice);
+    event LotRecalled(
+        LotId indexed lot,
+        uint32 indexed member,
+        RecallClass recallClass,
+        bytes32 operator,
+        bytes32 notice
+    );
 
     /// @notice A regulator ended a recall.
     event LotRecallEnded(LotId indexed lot, uint32 indexed regulator, bytes32 operator);
@@ -464,7 +470,8 @@ interface ILotTypes is IActTypes {
     );
 
     /// @notice A dispense took units of a lot.
-    /// @param taking Low to high: site 16, ordinal 8, units 32, first unit 32.
+    /// @param taking Low to high: site 16, ordinal 8, units 32, first unit 32; above bit 168 the 88 bits of the stock argument's
+    /// hash that the dispense's record keeps.
     event LotDispensed(LotId indexed lot, PrescriptionId indexed prescription, uint32 indexed member, uint256 taking);
 
     /// @notice A dispense was withdrawn; its units are withheld.
@@ -559,6 +566,7 @@ interface ILotTypes is IActTypes {
     );
 
     /// @notice A regulator moved the custody of a place's whole stock of a lot; it is in quarantine at its new place.
+    /// @param ranges First units of the stored ranges that moved too.
     event CustodyOrdered(
         LotId indexed lot,
         uint32 indexed member,
@@ -567,6 +575,7 @@ interface ILotTypes is IActTypes {
         uint16 toSite,
         uint32 units,
         uint32 regulator,
+        uint32[] ranges,
         bytes32 operator
     );
 
@@ -668,7 +677,7 @@ interface ILotTypes is IActTypes {
     /// @notice A span of broken stock is too long to be counted. Fix: split it into lines of at most `longest` units.
     error StockSpanTooLong(LotId lot, uint32 firstUnit, uint32 endUnit, uint32 longest);
 
-    /// @notice The SSCC is malformed. Fix: 18 digits with the check digit of GS1 General Specifications, section 7.9.
+    /// @notice The SSCC is malformed. Fix: pass 18 digits with the check digit of GS1 General Specifications, section 7.9.
     error ConsignmentSsccInvalid(uint64 sscc);
 
     /// @notice The sender used this SSCC within a year. Fix: take a new one.
@@ -724,7 +733,7 @@ interface ILotTypes is IActTypes {
     /// @notice The lots named do not make up the units dispensed. Fix: units times the product's content give `dispensed`.
     error DispenseStockMismatch(PrescriptionId prescription, uint40 dispensed, uint256 named);
 
-    /// @notice The stock argument is malformed. Fix: 1 to 8 rows as {Taking} says, or 32 bytes of a salted link.
+    /// @notice The stock argument is malformed. Fix: pass 1 to 8 rows as {Taking} says, or 32 bytes of a salted link.
     error DispenseStockMalformed(PrescriptionId prescription);
 
     // ── errors: stock and cold chain ────────────────────────────────────────────────────────────────────────────────
@@ -751,14 +760,15 @@ interface ILotTypes is IActTypes {
     /// the member in transit; unbind it first where it watches something.
     error DeviceWatchInvalid(uint32 member, bytes32 device);
 
-    /// @notice The device watches nothing. Fix: `bindDevice` first.
+    /// @notice The device watches nothing. Fix: call `bindDevice` first.
     error DeviceUnboundYet(uint32 member, bytes32 device);
 
     /// @notice The segment does not follow what was reported. Fix: begin at `reportedUntil` or later, end by now, and count no
     /// more minutes than it has.
     error SegmentInvalid(uint32 member, bytes32 device, uint32 from, uint32 to, uint32 reportedUntil);
 
-    /// @notice Nobody watches this class there. Fix: bind a device with SENSE, then receive.
+    /// @notice Nobody watches this class there, or its device was silent for too long. Fix: bind a device with SENSE and let it
+    /// report, then receive or release.
     error CompartmentUnwatched(uint32 member, uint16 site, StorageClass storage_);
 }
 
@@ -794,7 +804,7 @@ interface ILotEntries is ILotTypes {
     function registerLot(uint32 member, LotTerms calldata terms) external returns (LotId lot);
 
     /// @notice Stop every movement and use at once. No pause holds it back. Caller: RECALL of the maker or a regulator.
-    function recallLot(LotId lot, uint32 member, RecallClass class, bytes32 notice) external;
+    function recallLot(LotId lot, uint32 member, RecallClass recallClass, bytes32 notice) external;
 
     /// @notice Administer doses with adjacent serials. Caller: a VACCINATE operator at an open site, or SUBMIT with its
     /// signature.
@@ -838,7 +848,7 @@ interface ILotKeeping is ILotTypes {
 
     /// @notice Put quarantined units on hand. Caller: QUALITY of a regulator; or HANDLE_STOCK or QUALITY of the member, with the
     /// signature of a QUALITY operator of a member of another group.
-    /// @param minutesOut Minutes out of range that count from now on.
+    /// @param minutesOut Minutes out of range that count from now on; more where what is on hand already has more.
     function releaseQuarantine(
         LotId lot,
         uint32 member,
@@ -850,7 +860,8 @@ interface ILotKeeping is ILotTypes {
     ) external;
 
     /// @notice Write units off. Caller: HANDLE_STOCK or QUALITY of the member.
-    /// @param indices For serials of other pockets than `Withheld`: which units, rising; else empty.
+    /// @param units How many; of serials at their origin, whole ones, the first that lie there.
+    /// @param indices For serials on hand or in quarantine: which units, rising; else empty.
     /// @param range First unit of the stored range that holds them.
     /// @param evidence Hash of the report or certificate; needed for what is destroyed.
     function writeOff(

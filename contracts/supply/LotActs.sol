@@ -103,11 +103,16 @@ abstract contract LotActs is ILotTypes, ProfessionalActs {
 
     // ── minutes out of range ────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Minutes that stock of a monitored lot has now: what was written, and what its compartment added since.
+    /// @dev Minutes that stock of a monitored lot has now: what was written, and what its compartment added since. Where none is
+    /// on hand or held, the compartment's past is not that of what arrives.
     function _minutesNow(LotWord lot, Place place, StockWord stock) internal view returns (uint256) {
+        if (stock.onHand() == 0 && !stock.isHeld()) return 0;
         uint256 shown = _compartmentNow(place, lot.storageClass());
         uint256 since = stock.compartmentAt();
-        return stock.minutesOut() + (shown > since ? shown - since : 0);
+        // Unchecked: of 32 bits and 16.
+        unchecked {
+            return stock.minutesOut() + (shown > since ? shown - since : 0);
+        }
     }
 
     /// @dev What a compartment shows now, with a silence that is too long.
@@ -119,8 +124,11 @@ abstract contract LotActs is ILotTypes, ProfessionalActs {
     /// @dev Minutes of a silence until now, all of them once it lasts longer than `longest`.
     function _silence(uint256 reportedUntil, uint256 longest) internal view returns (uint256) {
         if (reportedUntil == 0 || block.timestamp <= reportedUntil) return 0;
-        uint256 silent = Math.ceilDiv(block.timestamp - reportedUntil, 1 minutes);
-        return silent > longest ? silent : 0;
+        // Unchecked: seconds up to now.
+        unchecked {
+            uint256 silent = (block.timestamp - reportedUntil + 59 seconds) / 1 minutes;
+            return silent > longest ? silent : 0;
+        }
     }
 
     /// @dev At most what 16 bits hold: more than any budget.

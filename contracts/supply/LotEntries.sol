@@ -74,7 +74,7 @@ contract LotEntries is ILotEntries, Extended, LotDoses {
     }
 
     /// @inheritdoc ILotEntries
-    function recallLot(LotId lot, uint32 member, RecallClass class, bytes32 notice) external {
+    function recallLot(LotId lot, uint32 member, RecallClass recallClass, bytes32 notice) external {
         _requireProxy();
         LotWord word = _lotOf(lot);
         bytes32 operator = _sender();
@@ -84,10 +84,10 @@ contract LotEntries is ILotEntries, Extended, LotDoses {
             revert LotRecallRefused(lot, member);
         }
         if (word.recalledAt() != 0) revert LotIsRecalled(lot, word.recalledAt());
-        if (class == RecallClass.Unspecified || notice == 0) revert LotRecallUnnamed(lot);
+        if (recallClass == RecallClass.Unspecified || notice == 0) revert LotRecallUnnamed(lot);
         // Effect and log.
         LotStorage.layout().lots[lot] = word.withRecall(_now());
-        emit LotRecalled(lot, member, class, operator, notice);
+        emit LotRecalled(lot, member, recallClass, operator, notice);
     }
 
     // ── sessions ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,15 +172,17 @@ contract LotEntries is ILotEntries, Extended, LotDoses {
         emit ConsignmentTakenBack(from, sscc, minutes_, operator);
         for (uint256 i; i < consignment.lines.length; ++i) {
             Line calldata line = consignment.lines[i];
+            LotWord lot = _lotOf(line.lot);
+            // What was out of range too long on the way is put aside: a receiver that refuses spoils nothing but the goods.
             Arrival memory arrival = Arrival({
                 units: line.units,
                 firstUnit: line.firstUnit,
                 endUnit: line.endUnit,
                 broken: line.units != line.endUnit - line.firstUnit,
                 minutesOut: minutes_,
-                aside: false
+                aside: lot.isMonitored() && minutes_ > lot.budget()
             });
-            _credit(line.lot, _lotOf(line.lot), LotStorage.placeOf(from, site), arrival, operator);
+            _credit(line.lot, lot, LotStorage.placeOf(from, site), arrival, operator);
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Duties} from "../core/Duties.sol";
 import {Extended} from "../core/Extended.sol";
 import {Attestation} from "../core/IActs.sol";
@@ -106,38 +108,27 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         LotStorage.Outflow storage outflow = LotStorage.layout().outflows[lot][place];
         // Check: decided by the quality of another group; no recall stands; that much is in quarantine, and all of it where it is
         // held as a whole.
-        bytes32 operator = _sender();
-        if (attestation.deadline == 0) {
-            if (!_isRegulator(releaser)) revert QuarantineRegulatorOnly(lot, releaser);
-        } else {
-            _requireDuty(member, operator, KEEPERS);
-            (uint16 releases, uint32 deadline) = (outflow.releases, attestation.deadline);
-            bytes32 hash = LotHashing.quarantineRelease(
+        bytes32 operator = _releaserOf(
+            LotHashing.quarantineRelease(
                 lot,
                 member,
                 site,
                 releaser,
                 units,
                 minutesOut,
-                releases,
-                deadline
-            );
-            operator = OperatorKeys.ofAddress(_recover(hash, attestation.r, attestation.vs, deadline));
-        }
-        _requireDuty(releaser, operator, Duties.QUALITY);
-        if (_sameGroup(member, releaser)) revert QuarantineOfOwn(lot, member, releaser);
-        if (word.recalledAt() != 0) revert LotIsRecalled(lot, word.recalledAt());
-        uint32 quarantined = stock.quarantined();
-        if (units == 0 || units > quarantined || (stock.isHeld() && units != quarantined)) {
-            revert StockInsufficient(lot, member, site, quarantined, units);
-        }
-        uint32 latest = word.isMonitored() ? word.budget() : 0;
-        if (minutesOut > latest) revert QuarantineMinutesInvalid(lot, minutesOut, latest);
+                outflow.releases,
+                attestation.deadline
+            ),
+            lot,
+            member,
+            releaser,
+            attestation
+        );
+        uint32 quarantined = _releasable(lot, word, place, stock, units, minutesOut);
+        // Check and effect: what is on hand already bears it, and keeps the minutes that it has.
+        if (word.isMonitored()) (stock, minutesOut) = _cooled(lot, word, place, stock, minutesOut);
         // Effect.
         stock = stock.withQuarantined(quarantined - units).withOnHand(stock.onHand() + units).withHeld(false);
-        if (word.isMonitored()) {
-            stock = stock.withMinutes(minutesOut, uint32(_compartmentNow(place, word.storageClass())));
-        }
         LotStorage.layout().stocks[lot][place] = stock;
         ++outflow.releases;
         // Log.
@@ -237,7 +228,7 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         // What an earlier order left behind is ranges alone.
         if (units == 0 && ranges.length == 0) revert StockEmpty(lot, member, site);
         // Log and effect: all of it, with its ranges, goes into quarantine there.
-        emit CustodyOrdered(lot, member, to, site, toSite, units, regulator, operator);
+        emit CustodyOrdered(lot, member, to, site, toSite, units, regulator, ranges, operator);
         uint256 minutes_ = word.isMonitored() ? _minutesNow(word, place, stock) : 0;
         Arrival memory arrival = Arrival({
             units: units,
@@ -247,12 +238,78 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
             minutesOut: minutes_,
             aside: true
         });
-        LotStorage.layout().stocks[lot][place] = stock.withOnHand(0).withQuarantined(0).withSpan(0, 0).withHeld(false);
+        LotStorage.layout().stocks[lot][place] = stock.withOnHand(0).withQuarantined(0).withSpan(0, 0).withHeld(
+            word.isSerialised()
+        );
         _credit(lot, word, target, arrival, operator);
         _moveRanges(lot, place, target, ranges);
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The quality operator that releases: who sends it, or who signed what a keeper of the stock sends.
+    function _releaserOf(
+        bytes32 structHash,
+        LotId lot,
+        uint32 member,
+        uint32 releaser,
+        Attestation calldata attestation
+    ) private view returns (bytes32 operator) {
+        operator = _sender();
+        if (attestation.deadline != 0) {
+            _requireDuty(member, operator, KEEPERS);
+            address signer = _recover(structHash, attestation.r, attestation.vs, attestation.deadline);
+            operator = OperatorKeys.ofAddress(signer);
+        }
+        _requireDuty(releaser, operator, Duties.QUALITY);
+        if (_sameGroup(member, releaser)) revert QuarantineOfOwn(lot, member, releaser);
+        if (attestation.deadline == 0 && !_isRegulator(releaser)) revert QuarantineRegulatorOnly(lot, releaser);
+    }
+
+    /// @dev Units in quarantine; revert unless so many of them may be released with these minutes.
+    function _releasable(
+        LotId id,
+        LotWord lot,
+        Place place,
+        StockWord stock,
+        uint32 units,
+        uint16 minutesOut
+    ) private pure returns (uint32 quarantined) {
+        if (lot.recalledAt() != 0) revert LotIsRecalled(id, lot.recalledAt());
+        quarantined = stock.quarantined();
+        if (units == 0 || units > quarantined || (stock.isHeld() && units != quarantined)) {
+            (uint32 member, uint16 site) = _parts(place);
+            revert StockInsufficient(id, member, site, quarantined, units);
+        }
+        uint32 latest = lot.isMonitored() ? lot.budget() : 0;
+        if (minutesOut > latest) revert QuarantineMinutesInvalid(id, minutesOut, latest);
+    }
+
+    /// @dev Stock with the minutes out of range that count after a release: those decided, and at least those of what is on hand.
+    function _cooled(
+        LotId id,
+        LotWord lot,
+        Place place,
+        StockWord stock,
+        uint16 minutesOut
+    ) private view returns (StockWord, uint16) {
+        _requireReported(lot, place);
+        if (stock.onHand() != 0) {
+            _requireCold(id, lot, place, stock);
+            minutesOut = uint16(Math.max(minutesOut, _minutesNow(lot, place, stock)));
+        }
+        return (stock.withMinutes(minutesOut, uint32(_compartmentNow(place, lot.storageClass()))), minutesOut);
+    }
+
+    /// @dev Revert unless the compartment is watched, and no silence counts: a report that comes later would take back the minutes
+    /// from which the released stock counts.
+    function _requireReported(LotWord lot, Place place) private view {
+        StorageClass class = lot.storageClass();
+        uint32 until = LotStorage.layout().compartments[place][class].reportedUntil;
+        if (until != 0 && _silence(until, LAG_MAX) == 0) return;
+        (uint32 member, uint16 site) = _parts(place);
+        revert CompartmentUnwatched(member, site, class);
+    }
 
     /// @dev A place's stock, with what still lies there as it was registered; that joins the rest.
     function _withOrigin(LotId id, LotWord lot, Place place) private returns (StockWord stock) {
@@ -261,6 +318,7 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         (uint32 member, uint16 site) = _parts(place);
         if (left == 0 || member != lot.maker() || site != lot.originSite()) return stock;
         LotStorage.layout().lots[id] = lot.withOriginUnits(0);
+        (stock, ) = _settled(lot, place, stock, 0);
         if (lot.isSerialised()) stock = _putSpan(id, place, stock, lot.units() - left, lot.units());
         stock = stock.withOnHand(stock.onHand() + left);
     }
@@ -275,6 +333,8 @@ contract LotKeeping is ILotKeeping, Extended, LotGoods {
         else if (pocket == Pocket.Withheld) there = outflow.withheld;
         else if (pocket == Pocket.Origin) there = origin ? lot.originUnits() : 0;
         if (units == 0 || units > there) revert StockInsufficient(id, member, site, there, units);
+        // Whole serials, or the rest could never leave.
+        if (pocket == Pocket.Origin && units % lot.unitsPerSerial() != 0) revert StockSpanWrong(id, units, 0, 0);
         uint32 left = there - units;
         if (pocket == Pocket.Withheld) outflow.withheld = left;
         else if (pocket == Pocket.Origin) LotStorage.layout().lots[id] = lot.withOriginUnits(left);

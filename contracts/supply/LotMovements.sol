@@ -121,9 +121,10 @@ abstract contract LotMovements is ILotMovements, LotGoods {
         // Check: it may move; what returns to its maker may be expired or spoilt.
         if (purpose == Purpose.Delivery) _requireUsable(id, lot, block.timestamp);
         else _requireReturn(id, lot, to);
+        // What is logged is what was read.
+        uint32 range = line.range;
         if (line.origin) {
-            // The range is of no use here, and what is logged is what was read.
-            if (line.range != 0) revert StockSpanWrong(id, line.units, line.firstUnit, line.endUnit);
+            if (range != 0) revert StockSpanWrong(id, line.units, line.firstUnit, line.endUnit);
             _sendOrigin(id, lot, line, place);
             return 0;
         }
@@ -134,7 +135,7 @@ abstract contract LotMovements is ILotMovements, LotGoods {
         // Effect.
         (stock, minutes_) = _settled(lot, place, stock, 0);
         if (lot.isSerialised()) {
-            stock = _takeSpan(id, place, stock, line.firstUnit, line.endUnit, line.range);
+            stock = _takeSpan(id, place, stock, line.firstUnit, line.endUnit, range);
         }
         LotStorage.layout().stocks[id][place] = stock.withOnHand(stock.onHand() - line.units);
     }

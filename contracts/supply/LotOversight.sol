@@ -262,6 +262,8 @@ contract LotOversight is IProducts, ILotOversight, LotSerials, ColdChain {
         if (product.storage_ == StorageClass.Unmonitored && product.budget != 0) {
             revert ProductTermInvalid(gtin, "budget");
         }
+        // Minutes are written up to 65,535, which must be more than any budget.
+        if (product.budget == type(uint16).max) revert ProductTermInvalid(gtin, "budget");
         if (each == 1 && product.openFor != 0) revert ProductTermInvalid(gtin, "openFor");
     }
 

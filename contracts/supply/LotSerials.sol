@@ -205,6 +205,7 @@ abstract contract LotSerials is LotActs {
 
     /// @dev Put a span into a place: to the stock's own range where it joins that, else beside it.
     function _putSpan(LotId id, Place place, StockWord stock, uint32 first, uint32 end) internal returns (StockWord) {
+        if (end == 0) return stock;
         (uint32 ownFirst, uint32 ownEnd) = (stock.firstUnit(), stock.endUnit());
         if (ownEnd == 0) return stock.withSpan(first, end);
         if (first == ownEnd) return stock.withSpan(ownFirst, end);

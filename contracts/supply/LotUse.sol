@@ -22,6 +22,9 @@ abstract contract LotUse is LotDoses {
     uint256 private constant LINK_SIZE = 32;
     uint256 private constant ROW_SIZE = 64;
 
+    /// @dev A dispense's record keeps 88 bits of the hash of its stock argument.
+    uint256 private constant HASH_SHIFT = 168;
+
     // ── administer ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     function _administer(
@@ -67,14 +70,15 @@ abstract contract LotUse is LotDoses {
         uint32 at,
         bytes calldata stock
     ) internal {
+        (uint32 member, uint16 site) = _parts(place);
         if (stock.length == LINK_SIZE) {
-            (uint32 member, uint16 site) = _parts(place);
             emit DispenseLinked(prescription, member, site, ordinal, bytes32(stock));
             return;
         }
         // Check and effect: each lot's units, which together are what was dispensed.
         uint256 named;
         uint256 offset;
+        uint256 head = _headOf(place, ordinal, stock);
         for (uint256 rows; offset < stock.length; ++rows) {
             Taking memory taking;
             (taking, offset) = _takingAt(prescription, stock, offset, rows);
@@ -82,7 +86,7 @@ abstract contract LotUse is LotDoses {
             _take(taking, lot, place, at);
             named += uint256(taking.units) * lot.content();
             // Log.
-            _logTaking(prescription, ordinal, place, taking);
+            _logTaking(prescription, member, head, taking);
         }
         if (named != units) revert DispenseStockMismatch(prescription, units, named);
     }
@@ -123,8 +127,8 @@ abstract contract LotUse is LotDoses {
         unchecked {
             next = offset + ROW_SIZE;
             if (rows == TAKINGS_MAX || next > stock.length) revert DispenseStockMalformed(prescription);
-            taking.lot = LotId.wrap(bytes32(stock[offset:]));
-            uint256 head = uint256(bytes32(stock[offset + 32:]));
+            (bytes32 lot, uint256 head) = _pairAt(stock, offset);
+            taking.lot = LotId.wrap(lot);
             taking.units = uint32(head);
             taking.firstUnit = uint32(head >> 32);
             taking.range = uint32(head >> 64);
@@ -133,7 +137,7 @@ abstract contract LotUse is LotDoses {
             uint256 length = uint8(head);
             uint256 end = next + 32 + 32 * length;
             if (head >> 8 != 1 || end > stock.length) revert DispenseStockMalformed(prescription);
-            taking.saltedSerial = bytes32(stock[next:]);
+            (taking.saltedSerial, ) = _pairAt(stock, next);
             bytes32[] memory proof = new bytes32[](length);
             assembly ("memory-safe") {
                 calldatacopy(add(proof, 0x20), add(stock.offset, add(next, 0x20)), mul(length, 0x20))
@@ -143,10 +147,24 @@ abstract contract LotUse is LotDoses {
         }
     }
 
-    function _logTaking(PrescriptionId prescription, uint8 ordinal, Place place, Taking memory taking) private {
-        (uint32 member, uint16 site) = _parts(place);
-        uint256 word = uint256(site) | (uint256(ordinal) << 16) | (uint256(taking.units) << 24);
-        emit LotDispensed(taking.lot, prescription, member, word | (uint256(taking.firstUnit) << 56));
+    /// @dev Two words of a stock argument, whose length the caller looked at.
+    function _pairAt(bytes calldata stock, uint256 offset) private pure returns (bytes32 first, uint256 second) {
+        assembly ("memory-safe") {
+            let at := add(stock.offset, offset)
+            first := calldataload(at)
+            second := calldataload(add(at, 0x20))
+        }
+    }
+
+    /// @dev What the logs of all takings share: site, ordinal, and what the dispense's record keeps of its stock argument.
+    function _headOf(Place place, uint8 ordinal, bytes calldata stock) private pure returns (uint256) {
+        (, uint16 site) = _parts(place);
+        return uint256(site) | (uint256(ordinal) << 16) | ((uint256(keccak256(stock)) >> HASH_SHIFT) << HASH_SHIFT);
+    }
+
+    function _logTaking(PrescriptionId prescription, uint32 member, uint256 head, Taking memory taking) private {
+        uint256 word = head | (uint256(taking.units) << 24) | (uint256(taking.firstUnit) << 56);
+        emit LotDispensed(taking.lot, prescription, member, word);
     }
 
     function _take(Taking memory taking, LotWord lot, Place place, uint32 at) private {

@@ -20,7 +20,7 @@ export const START = Date.UTC(2026, 0, 1) / 1_000;
 const DAY = 86_400;
 
 /** Contracts to call. */
-export type Target = "members" | "prescriptions" | "records" | "consents" | "research";
+export type Target = "members" | "prescriptions" | "records" | "consents" | "research" | "lots";
 
 /** The embedded chain with the consortium of deploy/config/embedded.json, at a fixed time. */
 export interface BenchChain {
@@ -38,6 +38,7 @@ export interface BenchChain {
   readonly recordDomain: Domain;
   readonly consents: Interface;
   readonly research: Interface;
+  readonly lots: Interface;
   /** EIP-712 domain of ConsentRegistry. */
   readonly consentDomain: Domain;
   /** Verifiers of patients' signatures. */
@@ -48,8 +49,10 @@ export interface BenchChain {
   readonly breakGlassId: (member: number, operator: string, custodian: number, ticket: string) => string;
   /** Gas of a question to ConsentRegistry, all cold, without the transaction around it. */
   readonly question: (name: string, args: readonly unknown[]) => Promise<Measure>;
-  /** Sends from an account of the configuration and measures. */
-  readonly act: (from: string, target: Target, data: string) => Promise<Measure>;
+  /** Sends from an account of the configuration, or with a key, and measures. */
+  readonly act: (from: string | SigningKey, target: Target, data: string) => Promise<Measure>;
+  /** The same without a measure: what only prepares. */
+  readonly prepare: (from: string | SigningKey, target: Target, data: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -78,6 +81,7 @@ export const openChain = async (): Promise<BenchChain> => {
     records: addresses.recordRegistry,
     consents: addresses.consentRegistry,
     research: addresses.researchRegistry,
+    lots: addresses.lotRegistry,
   };
   const consents = artifactOf("ConsentRegistry").iface;
   const hashOf = (types: readonly string[], values: readonly unknown[]): string =>
@@ -88,6 +92,25 @@ export const openChain = async (): Promise<BenchChain> => {
     chainId: config.chainId,
     verifyingContract,
   });
+  const send = async (from: string | SigningKey, target: Target, data: string): Promise<string> => {
+    const key = typeof from === "string" ? config.developmentKeys.get(from) : from;
+    if (key === undefined) throw new RangeError(`${String(from)} is no development account`);
+    const wallet = new Wallet(key);
+    await provider.send("evm_setNextBlockTimestamp", [now]);
+    const raw = await wallet.signTransaction({
+      type: 2,
+      chainId: config.chainId,
+      nonce: await provider.getTransactionCount(wallet.address),
+      to: targets[target],
+      data,
+      gasLimit: GAS_CAP,
+      maxFeePerGas: 0n,
+      maxPriorityFeePerGas: 0n,
+    });
+    const { hash } = await provider.broadcastTransaction(raw);
+    now += 1;
+    return hash;
+  };
   return {
     config,
     domain: domainOf("PrescriptionRegistry", addresses.prescriptionRegistry),
@@ -103,6 +126,7 @@ export const openChain = async (): Promise<BenchChain> => {
     prescriptions: artifactOf("PrescriptionRegistry").iface,
     records: artifactOf("RecordRegistry").iface,
     research: artifactOf("ResearchRegistry").iface,
+    lots: artifactOf("LotRegistry").iface,
     consents,
     consentDomain: domainOf("ConsentRegistry", addresses.consentRegistry),
     verifiers: verifiersOf(addresses),
@@ -118,23 +142,11 @@ export const openChain = async (): Promise<BenchChain> => {
       const floor = 3 * price.coldSlot + price.coldAccount;
       return { gas: Number(gas) - price.transaction - calldataCost(data), floor };
     },
-    act: async (from, target, data) => {
-      const key = config.developmentKeys.get(from);
-      if (key === undefined) throw new RangeError(`${from} is no development account`);
-      await provider.send("evm_setNextBlockTimestamp", [now]);
-      const raw = await new Wallet(key).signTransaction({
-        type: 2,
-        chainId: config.chainId,
-        nonce: await provider.getTransactionCount(from),
-        to: targets[target],
-        data,
-        gasLimit: GAS_CAP,
-        maxFeePerGas: 0n,
-        maxPriorityFeePerGas: 0n,
-      });
-      const { hash } = await provider.broadcastTransaction(raw);
-      now += 1;
-      return measure(provider, hash);
+    act: async (from, target, data) => measure(provider, await send(from, target, data)),
+    prepare: async (from, target, data) => {
+      const hash = await send(from, target, data);
+      if ((await provider.getTransactionReceipt(hash))?.status !== 1)
+        throw new RangeError(`${hash} did not succeed`);
     },
     close: () => connection.close(),
   };

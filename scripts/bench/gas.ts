@@ -6,6 +6,7 @@ import { openChain, seededKey, walletOf, type BenchChain } from "./chain.ts";
 import { each, type GasTable } from "./floor.ts";
 import { measureRecords } from "./records.ts";
 import { measureResearch } from "./research.ts";
+import { measureSupply } from "./supply.ts";
 import { idOf, sign, unsigned } from "./signing.ts";
 
 const DAY = 86_400;
@@ -91,9 +92,9 @@ const prescriptionActs = (chain: BenchChain) => {
     handedOverAt,
     commitment: id(`dispense ${seed}`),
   });
-  const dispense = (sample: Sample, ordinal: number, units: number, handedOverAt = 0) => {
+  const dispense = (sample: Sample, ordinal: number, units: number, handedOverAt = 0, stock = STOCK_NONE) => {
     const row = handover(ordinal, 1, units, `${sample.id} ${ordinal}`, handedOverAt);
-    return send("pharmacistAmsel", "dispense", [sample.terms, row, STOCK_NONE, unsigned]);
+    return send("pharmacistAmsel", "dispense", [sample.terms, row, stock, unsigned]);
   };
   const dispenseRelayed = (sample: Sample, ordinal: number, units: number) => {
     const row = handover(ordinal, 1, units, `${sample.id} ${ordinal}`);
@@ -107,8 +108,18 @@ const prescriptionActs = (chain: BenchChain) => {
     );
     return send("greenCrossSystem", "dispense", [sample.terms, row, STOCK_NONE, attestation]);
   };
-  return { send, deadline, issue, accept, dispense, dispenseRelayed };
+  /** Issued and locked: what is left is the dispense. */
+  const locked = async (seed: string): Promise<Sample> => {
+    const sample = sampleOf(chain, seed);
+    await issue(sample);
+    await accept(sample);
+    return sample;
+  };
+  return { send, deadline, issue, accept, locked, dispense, dispenseRelayed };
 };
+
+/** What other domains do with prescriptions. */
+export type PrescriptionActs = ReturnType<typeof prescriptionActs>;
 
 const measureIssue = async (chain: BenchChain): Promise<GasTable> => {
   const { send, deadline, issue } = prescriptionActs(chain);
@@ -142,7 +153,14 @@ const measureDispense = async (chain: BenchChain): Promise<GasTable> => {
   await issue(whole);
   const accepted = await accept(whole);
   const dispensed = await dispense(whole, 1, UNITS);
-  const withdrawn = await send("pharmacistAmsel", "withdrawDispense", [whole.terms, 4, 1, 1, unsigned]);
+  const withdrawn = await send("pharmacistAmsel", "withdrawDispense", [
+    whole.terms,
+    4,
+    1,
+    1,
+    STOCK_NONE,
+    unsigned,
+  ]);
   const parts = sampleOf(chain, "parts");
   await issue(parts);
   await accept(parts);
@@ -266,6 +284,7 @@ export const measureGas = async (): Promise<GasTable> => {
       await measureDispense(chain),
       await measureEnds(chain),
       await measureMembers(chain),
+      await measureSupply(chain, prescriptionActs(chain)),
       await measureVariants(chain),
       await measureRecords(chain),
       await measureConsents(chain),

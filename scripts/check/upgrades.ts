@@ -17,6 +17,9 @@ const extensions: Readonly<Record<string, string>> = {
   ConsentCustody: "contracts/consent/ConsentCustody.sol",
   ConsentOversight: "contracts/consent/ConsentOversight.sol",
   RecordExchange: "contracts/records/RecordExchange.sol",
+  LotEntries: "contracts/supply/LotEntries.sol",
+  LotKeeping: "contracts/supply/LotKeeping.sol",
+  LotOversight: "contracts/supply/LotOversight.sol",
 };
 
 /** OpenZeppelin's upgrade safety rules over the build. Layouts of ERC-7201 structs in libraries are for `layouts`. */

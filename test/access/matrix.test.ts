@@ -5,6 +5,7 @@ import { decodeRevert, ethers, type Actor, type Fate } from "../core/chain.ts";
 import { freshConsortium } from "../core/world.ts";
 import { accessManager } from "./accessManager.ts";
 import { consentRegistry } from "./consentRegistry.ts";
+import { lotRegistry } from "./lotRegistry.ts";
 import { memberRegistry } from "./memberRegistry.ts";
 import { prescriptionRegistry } from "./prescriptionRegistry.ts";
 import { recordRegistry } from "./recordRegistry.ts";
@@ -33,6 +34,7 @@ const rowSets: readonly RowSet[] = [
   recordRegistry,
   researchRegistry,
   consentRegistry,
+  lotRegistry,
   accessManager,
 ];
 const everyRole = Object.keys(roles) as RoleName[];

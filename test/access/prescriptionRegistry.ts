@@ -211,11 +211,12 @@ const rows = ({ otherHolder, ...signatures }: Signatures, body: string): readonl
   },
   {
     ...call(
-      `withdrawDispense(${PRESCRIPTION},uint32,uint8,uint8,${SIGNED})`,
+      `withdrawDispense(${PRESCRIPTION},uint32,uint8,uint8,bytes,${SIGNED})`,
       handed,
       sunPharmacy,
       1,
       Withdrawal.wrongEntry,
+      "0x",
       SENT,
     ),
     ...byDispenser,

@@ -52,6 +52,17 @@ export const roles = {
   "records desk of another hospital": staff.northDesk,
   "emergency physician of another hospital": staff.drVega,
   "emergency physician without a licence": staff.drRest,
+  "stock keeper of the maker": actor("stock keeper of the maker"),
+  "quality of the maker": actor("quality of the maker"),
+  "recall desk of the maker": actor("recall desk of the maker"),
+  "stock keeper of the member": actor("stock keeper of stMary"),
+  "quality of the member": actor("quality of stMary"),
+  "vaccinator of the member": actor("vaccinator of stMary"),
+  "sensor of the member": actor("sensor of stMary"),
+  "stock keeper of the pharmacy": actor("stock keeper of the pharmacy"),
+  "releaser of the regulator": actor("releaser of the agency"),
+  "recall desk of the regulator": actor("recall desk of the agency"),
+  "quality of the regulator": actor("quality of the agency"),
 } as const satisfies Record<string, Actor>;
 
 /** A role by name. */
@@ -203,6 +214,12 @@ export const AUTHORITY_ERRORS: readonly string[] = [
   "PrescriptionPrescriberMismatch",
   "PrescriptionHolderSignatureInvalid",
   "DispenseOfOther",
+  "DispenseCallerOnly",
+  "ProductOfStranger",
+  "LotOfOwn",
+  "LotRecallRefused",
+  "QuarantineOfOwn",
+  "QuarantineRegulatorOnly",
   "RecordOfOther",
   "DatasetOfOther",
   "ReferralOfOther",
@@ -237,21 +254,24 @@ export const deployable = async (): Promise<string[]> => {
   return names.sort();
 };
 
-/** The implementation behind a proxy and, where it has one, the extension behind that. */
+/** The implementation behind a proxy and, where it has one, the extension behind that, and so on. */
 export const bodiesOf = async (
   contract: BaseContract,
   implementation: string,
-  extension?: string,
+  ...extensions: readonly string[]
 ): Promise<readonly Body[]> => {
   // ERC-1967: keccak256("eip1967.proxy.implementation") - 1; the address is in the lower 160 bits.
   const slot = BigInt(ethers.id("eip1967.proxy.implementation")) - 1n;
   const word = await ethers.provider.getStorage(await contract.getAddress(), slot);
-  const address = ethers.getAddress(`0x${word.slice(-40)}`);
-  const body = { artifact: implementation, address };
-  if (extension === undefined) return [body];
-  const data = contract.interface.encodeFunctionData("EXTENSION");
-  const answer = await ethers.provider.call({ to: address, data });
-  return [body, { artifact: extension, address: ethers.getAddress(`0x${answer.slice(-40)}`) }];
+  let to = ethers.getAddress(`0x${word.slice(-40)}`);
+  const bodies = [{ artifact: implementation, address: to }];
+  for (const artifact of extensions) {
+    const data = contract.interface.encodeFunctionData("EXTENSION");
+    const answer = await ethers.provider.call({ to, data });
+    to = ethers.getAddress(`0x${answer.slice(-40)}`);
+    bodies.push({ artifact, address: to });
+  }
+  return bodies;
 };
 
 /** Something of this type that nothing on stage is called by. */

@@ -1,12 +1,15 @@
 import { expect } from "chai";
 
 import { DAY, HOUR, actor, as, at, mineAt, now } from "../core/chain.ts";
-import { people } from "../core/world.ts";
+import { Duty } from "../core/words.ts";
+import { APPOINTED_UNTIL, LICENSED_THROUGH, people } from "../core/world.ts";
+import { ecdsaKey } from "./keys.ts";
 import {
   Member,
   breakGlass,
   disclose,
   emergency,
+  enrolled,
   freshConsents,
   glassIdOf,
   review,
@@ -16,11 +19,17 @@ import {
   type ConsentWorld,
 } from "./support.ts";
 
-const { northGeneral } = Member;
+const { stMary, northGeneral, healthOffice } = Member;
 
 const standing = async ({ consents }: ConsentWorld, key = staff.drVega.key) => [
   ...(await consents.breakGlassStandingOf(northGeneral, key)),
 ];
+
+/** Licensed for emergencies. */
+const licensed = async ({ registry }: ConsentWorld, member: number, operator: string): Promise<void> => {
+  const licence = { member, operator, duties: Duty.BREAK_GLASS, throughDay: LICENSED_THROUGH };
+  await as(registry, people.licenser).license(healthOffice, licence);
+};
 
 /** Open a use at this second and bind it to Mara at once. */
 const useAt = async (world: ConsentWorld, second: number, number: number): Promise<string> => {
@@ -118,6 +127,33 @@ describe("ConsentRegistry.breakGlassStandingOf", () => {
       await admin.replaceOperator(northGeneral, staff.drVega.key, card.key, 0, "0x");
       const told = [false, BigInt(start + 8 * DAY), 1n];
       expect(await standing(world, card.key)).to.eql(told);
+    });
+    it("counts the uses of both together and names the oldest, whichever key's it is", async () => {
+      const world = await freshConsents();
+      const { mara, registry } = world;
+      const start = await midnight();
+      const first = await useAt(world, start, 1);
+      const card = actor("Dr Vega's new card");
+      const admin = as(registry, people.northAdmin);
+      await admin.replaceOperator(northGeneral, staff.drVega.key, card.key, 0, "0x");
+      await licensed(world, northGeneral, card.key);
+      await at(start + 2 * DAY);
+      await breakGlass(world, { by: card, ticketHash: ticket(2) });
+      await disclose(world, emergency(mara.id, { breakGlass: glassIdOf(card, ticket(2)) }));
+      expect(await standing(world, card.key)).to.eql([false, BigInt(start + 8 * DAY), 2n]);
+      // The first key goes on at another member, after the second's use.
+      const vega = { operator: staff.drVega.key, duties: Duty.BREAK_GLASS, until: APPOINTED_UNTIL };
+      await as(registry, people.stMaryAdmin).appoint(stMary, vega);
+      await licensed(world, stMary, staff.drVega.key);
+      const relay = staff.northDesk;
+      const nova = await enrolled(world, ecdsaKey("patient Nova"), { custodian: northGeneral }, { relay });
+      await at(start + 3 * DAY);
+      await breakGlass(world, { member: stMary, custodian: northGeneral, ticketHash: ticket(3) });
+      const third = glassIdOf(staff.drVega, ticket(3), stMary, northGeneral);
+      const given = emergency(nova.id, { grantee: stMary, breakGlass: third });
+      await disclose(world, given, staff.northDiscloser, northGeneral);
+      await review(world, first);
+      expect(await standing(world, card.key)).to.eql([false, BigInt(start + 10 * DAY), 2n]);
     });
   });
 });

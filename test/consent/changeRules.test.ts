@@ -192,6 +192,11 @@ describe("ConsentRegistry.changeRules", () => {
       await refused({ revocations: [revocation(wim.id)], grants: [rule(mara.id)] }, 2);
       await appoint(world, mara, carer);
       await refused({ grants: [rule(mara.id), rule(mara.id, delegated())] }, 2);
+      // A stranger's in second place, with hers behind it.
+      const hers = [mara.id, wim.id, mara.id] as const;
+      await refused({ revocations: hers.map((id) => revocation(id)) }, 3);
+      await refused({ denials: hers.map((id) => rule(id)) }, 3);
+      await refused({ grants: hers.map((id) => rule(id)) }, 3);
     });
   });
   describe("when a delegate signs", () => {

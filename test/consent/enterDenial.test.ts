@@ -16,6 +16,7 @@ import {
   PAPER,
   Purpose,
   Ruling,
+  VERSION_MAX,
   field,
   freshConsents,
   grant,
@@ -23,6 +24,7 @@ import {
   revokeAll,
   ruleOf,
   ruling,
+  setVersion,
   staff,
   subjectOf,
   wide,
@@ -135,6 +137,17 @@ describe("ConsentRegistry.enterDenial", () => {
       await enter(world);
       const state = await ruleOf(world, mara.id, { number: PAPER });
       expect([state.categories, state.purposes, state.version]).to.eql([BigInt(LAB), TREAT, 2n]);
+    });
+    it("counts to the last version and stays there", async () => {
+      const world = await freshConsents();
+      const { mara } = world;
+      await enter(world);
+      await setVersion(world, mara.id, { number: PAPER }, VERSION_MAX - 1);
+      for (let times = 0; times < 2; times += 1) {
+        await enter(world);
+        expect((await ruleOf(world, mara.id, { number: PAPER })).version).to.equal(BigInt(VERSION_MAX));
+        expect(await ruling(world, mara)).to.equal(Ruling.denied);
+      }
     });
     it("joins a deny of emergency access, asked for by itself, with others of the same data and end", async () => {
       const world = await freshConsents();

@@ -6,7 +6,7 @@ import { emits, fails } from "../core/expect.ts";
 import { Sector } from "../core/words.ts";
 import { people } from "../core/world.ts";
 import { foreignKey, refusesForgeries, refusesUntimely } from "./forgeries.ts";
-import { compact, ecdsaKey, noKey, passkey } from "./keys.ts";
+import { compact, ecdsaKey, keyOfSigner, noKey, passkey } from "./keys.ts";
 import {
   ALL_PURPOSES,
   Category,
@@ -174,6 +174,21 @@ describe("ConsentRegistry.grant", () => {
       for (const by of [noKey, world.mara, world.guardian]) {
         const sent = grant(world, child, {}, { by });
         await fails(sent, consents, "ConsentSignatureInvalid", child.id, ZeroAddress);
+      }
+    });
+    it("reverts with ConsentSignatureInvalid for a signer too short to name a verifier and a key", async () => {
+      const world = await freshConsents();
+      const { consents, mara, verifiers } = world;
+      // Her own address and signature; what has no room for a verifier; a verifier without a key.
+      const own = grant(world, mara, {}, { by: { ...mara, signer: mara.key } });
+      await fails(own, consents, "ConsentSignatureInvalid", mara.id, mara.key);
+      const short = { ...noKey, signer: "0x7913", key: keyOfSigner("0x7913") };
+      const keyless = { ...noKey, signer: verifiers.p256, key: verifiers.p256 };
+      for (const [index, by] of [short, keyless].entries()) {
+        const delegate = index + 1;
+        await appoint(world, mara, by, { number: delegate });
+        const sent = grant(world, mara, delegated({ delegate }), { by });
+        await fails(sent, consents, "ConsentSignatureInvalid", mara.id, by.key);
       }
     });
     it("reverts with ConsentVerifierUnknown for a verifier that is not ours", async () => {

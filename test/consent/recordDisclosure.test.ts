@@ -146,6 +146,15 @@ describe("ConsentRegistry.recordDisclosure", () => {
       }
     });
   });
+  describe("when the grantee is the custodian itself", () => {
+    it("reverts with DisclosureInvalid naming the grantee", async () => {
+      const world = await freshConsents();
+      const { consents, mara } = world;
+      await grant(world, mara, { grantee: stMary });
+      const sent = disclose(world, disclosure(mara.id, { grantee: stMary }));
+      await fails(sent, consents, "DisclosureInvalid", mara.id, field("grantee"));
+    });
+  });
   describe("when the caller is no DISCLOSE operator of the member", () => {
     it("reverts with DutyNotHeld", async () => {
       const world = await freshConsents();

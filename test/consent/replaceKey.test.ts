@@ -19,6 +19,7 @@ import {
   replaceKey,
   revoke,
   ruling,
+  setSubjectCounts,
   subjectOf,
   type ConsentWorld,
   type How,
@@ -26,6 +27,9 @@ import {
 } from "./support.ts";
 
 const fresh = ecdsaKey("Mara's next");
+
+/** What happens to a key is counted in 23 bits. */
+const KEY_VERSION_MAX = 2 ** 23 - 1;
 
 /** Replace Mara's key where `how` is about the new key's signature, and the old one's is good. */
 const withFresh = async (world: ConsentWorld, { by = fresh, until, domain = {} }: How): Promise<unknown> => {
@@ -146,6 +150,19 @@ describe("ConsentRegistry.replaceKey", () => {
       await fails(same, consents, "SubjectKeyInvalid", mara.id, mara.key);
       const zero = as(consents, people.anyRelay).replaceKey(mara.id, ZeroAddress, UNSIGNED, UNSIGNED);
       await fails(zero, consents, "SubjectKeyInvalid", mara.id, ZeroAddress);
+    });
+  });
+  describe("when changes of the key can be counted no further", () => {
+    it("reverts with SubjectKeyInvalid from the last but one on", async () => {
+      const world = await freshConsents();
+      const { consents, mara } = world;
+      await setSubjectCounts(world, mara.id, { keyVersion: KEY_VERSION_MAX - 2 });
+      await replaceKey(world, mara, fresh, { keyVersion: KEY_VERSION_MAX - 2 });
+      const { key, keyVersion } = await subjectOf(world, mara.id);
+      expect([key, keyVersion]).to.eql([fresh.key, BigInt(KEY_VERSION_MAX - 1)]);
+      const renewed = { ...fresh, id: mara.id, custodian: mara.custodian };
+      const sent = replaceKey(world, renewed, mara, { keyVersion: KEY_VERSION_MAX - 1 });
+      await fails(sent, consents, "SubjectKeyInvalid", mara.id, mara.key);
     });
   });
   describe("when the subject is unknown", () => {

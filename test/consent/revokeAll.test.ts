@@ -12,6 +12,7 @@ import {
   Member,
   Power,
   Ruling,
+  VERSION_MAX,
   appoint,
   authorize,
   delegated,
@@ -27,6 +28,7 @@ import {
   rule,
   ruleOf,
   ruling,
+  setSubjectCounts,
   subjectOf,
 } from "./support.ts";
 
@@ -114,6 +116,15 @@ describe("ConsentRegistry.revokeAll", () => {
       await revokeAll(world, mara);
       await fails(revokeAll(world, mara), consents, "ConsentEpochStale", mara.id, 0, 1);
       await fails(revokeAll(world, mara, { epoch: 2 }), consents, "ConsentEpochStale", mara.id, 2, 1);
+    });
+    it("counts to the last epoch and reverts with ConsentEpochStale there", async () => {
+      const world = await freshConsents();
+      const { consents, mara } = world;
+      await setSubjectCounts(world, mara.id, { epoch: VERSION_MAX - 1 });
+      const sent = revokeAll(world, mara, { epoch: VERSION_MAX - 1 });
+      await emits(sent, consents, "ConsentAllRevoked", mara.id, 0, VERSION_MAX);
+      const args = [mara.id, VERSION_MAX, VERSION_MAX];
+      await fails(revokeAll(world, mara, { epoch: VERSION_MAX }), consents, "ConsentEpochStale", ...args);
     });
   });
   describe("when the subject is unknown", () => {

@@ -21,4 +21,10 @@ describe("ConsentRegistry.signerKey", () => {
       expect(await consents.signerKey(other)).to.not.equal(toni.key);
     });
   });
+  describe("when an address is given", () => {
+    it("is the address", async () => {
+      const { consents, mara } = await freshConsents();
+      expect(await consents.signerKey(mara.key)).to.equal(mara.key);
+    });
+  });
 });

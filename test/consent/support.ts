@@ -884,6 +884,25 @@ export const setVersion = async (
   if (state.version !== BigInt(version)) throw new Error("the storage layout moved");
 };
 
+/** Write the epoch or key version of a subject, as {@link setVersion} does a rule's: bits 192 to 215 and 233 to 255 of the first field. */
+export const setSubjectCounts = async (
+  world: Bare,
+  id: string,
+  counts: { readonly epoch?: number; readonly keyVersion?: number },
+): Promise<void> => {
+  const address = await world.consents.getAddress();
+  const slot = ethers.keccak256(coder.encode(["bytes32", "uint256"], [id, LAYOUT]));
+  const before = await subjectOf(world, id);
+  const { epoch = Number(before.epoch), keyVersion = Number(before.keyVersion) } = counts;
+  const word = BigInt(await ethers.provider.getStorage(address, slot));
+  const kept = word & ~(0xffffffn << 192n) & ((1n << 233n) - 1n);
+  const changed = kept | (BigInt(epoch) << 192n) | (BigInt(keyVersion) << 233n);
+  await networkHelpers.setStorageAt(address, slot, ethers.toBeHex(changed, 32));
+  const told = await subjectOf(world, id);
+  if (told.epoch !== BigInt(epoch) || told.keyVersion !== BigInt(keyVersion))
+    throw new Error("the storage layout moved");
+};
+
 /** Write the version of a delegation, as {@link setVersion} does a rule's: bits 192 to 207 of its first slot, in the third field. */
 export const setDelegationVersion = async (
   world: Bare,

@@ -79,6 +79,18 @@ describe("MemberRegistry.replaceOperator", () => {
       expect([suspended, suspender]).to.eql([BigInt(Duty.PRESCRIBE | Duty.SUBMIT), SEVERAL]);
       expect(await registry.effectiveDuties(stMary, fresh.key)).to.equal(0n);
     });
+    it("names who suspended it where no other regulator did", async () => {
+      for (const isOldSuspended of [false, true]) {
+        const { registry, replace, signed } = await load();
+        const inspect = as(registry, people.inspector);
+        await inspect.suspendOperator(healthOffice, stMary, fresh.key, Duty.PRESCRIBE);
+        if (isOldSuspended) await inspect.suspendOperator(healthOffice, stMary, people.drLi.key, Duty.SUBMIT);
+        await replace(signed);
+        const { suspended, suspender } = await registry.operatorOf(stMary, fresh.key);
+        const duties = isOldSuspended ? Duty.PRESCRIBE | Duty.SUBMIT : Duty.PRESCRIBE;
+        expect([suspended, suspender]).to.eql([BigInt(duties), BigInt(healthOffice)]);
+      }
+    });
   });
   describe("given the replacement carries a licence of its own", () => {
     it("keeps that licence, and takes the old key's only when the old key signed", async () => {

@@ -1,4 +1,4 @@
-import { network } from "hardhat";
+import { globalOptions, network } from "hardhat";
 import type { BaseContract, ContractTransactionResponse, Interface, Provider } from "ethers";
 import { Wallet, zeroPadValue } from "ethers";
 
@@ -6,6 +6,9 @@ import { developmentKey } from "../../deploy/index.ts";
 
 /** One in-process chain for all test files of a run: fixtures are snapshots of it. */
 export const { ethers, networkHelpers } = await network.create();
+
+/** Whether contracts count what is run of them (`--coverage`), which costs gas. */
+export const isInstrumented: boolean = globalOptions.coverage;
 
 /** First second of every test world: 2033-05-18T03:33:20Z. Fixed, so that a failure repeats. */
 export const START = 2_000_000_000;

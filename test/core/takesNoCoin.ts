@@ -5,7 +5,8 @@ import { fails } from "./expect.ts";
 import { freshConsortium, people } from "./world.ts";
 
 /** Which of the registries. */
-export type Registry = "registry" | "prescriptions" | "standards" | "records" | "consents" | "research";
+export type Registry =
+  "registry" | "prescriptions" | "standards" | "records" | "consents" | "research" | "lots";
 
 const COIN = 5n;
 

@@ -250,7 +250,7 @@ const doOnChain = async (world: World, model: Model, one: Act, count: number): P
       }
       case "withdraw": {
         const firm = p.entries[one.ordinal - 1]?.firm ?? "sun";
-        return await as(prescriptions, by).withdrawDispense(t, firms[firm], one.ordinal, 2, SENT);
+        return await as(prescriptions, by).withdrawDispense(t, firms[firm], one.ordinal, 2, "0x", SENT);
       }
       case "claim":
         return await as(prescriptions, people.claims).markClaimed(id, one.ordinal);

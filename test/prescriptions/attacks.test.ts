@@ -42,6 +42,7 @@ describe("PrescriptionRegistry.attacks", () => {
           sunPharmacy,
           ordinal,
           Withdrawal.notCollected,
+          "0x",
           SENT,
         );
       await at(begun);
@@ -166,7 +167,7 @@ describe("PrescriptionRegistry.attacks", () => {
       const used = relay.release(terms(), 1, await signed());
       await fails(used, prescriptions, "PrescriptionLockUsed", id, 1);
       const anna = as(prescriptions, people.anna);
-      await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.wrongEntry, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.wrongEntry, "0x", SENT);
       const sent = relay.release(terms(), 1, await signed());
       await emits(sent, prescriptions, "PrescriptionReleased", id, sunPharmacy, Site.sunMarket, 1);
     });
@@ -177,7 +178,7 @@ describe("PrescriptionRegistry.attacks", () => {
       for (const ordinal of [1, 2])
         await dispense({ ...world, prescriptions }, terms(), handover({ ordinal, units: 1n }));
       const anna = as(prescriptions, people.anna);
-      await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.wrongEntry, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.wrongEntry, "0x", SENT);
       const deadline = (await now()) + HOUR;
       const message = { prescription: id, lockCount: 1 };
       const signed = await sign(prescriptions, holder(1), "Release", message, deadline);

@@ -8,6 +8,7 @@ import { fails, emits } from "../core/expect.ts";
 import {
   Status,
   Withdrawal,
+  NO_STOCK,
   SENT,
   freshWorld,
   terms,
@@ -44,7 +45,7 @@ describe("PrescriptionRegistry.closeFill", () => {
       expect(state.lockedUntil).to.equal(START + HOUR);
       const record = await world.prescriptions.dispenseOf(world.id, 2);
       const times = [BigInt(START + HOUR), BigInt(START + HOUR)];
-      expect(plain(record)).to.eql([11n, 1n, 1n, 20_000n, ...times, true, false, 0n]);
+      expect(plain(record)).to.eql([11n, 1n, 1n, 20_000n, ...times, true, false, 0n, NO_STOCK]);
     });
     it("completes when it was the last fill", async () => {
       const world = await freshWorld();
@@ -60,7 +61,7 @@ describe("PrescriptionRegistry.closeFill", () => {
     it("can be withdrawn like a dispense", async () => {
       const world = await load();
       await world.close.closeFill(terms(), ...held, 2, SENT);
-      await world.close.withdrawDispense(terms(), sunPharmacy, 2, Withdrawal.wrongEntry, SENT);
+      await world.close.withdrawDispense(terms(), sunPharmacy, 2, Withdrawal.wrongEntry, "0x", SENT);
       expect((await stateOf(world, world.id)).unitsLeft).to.equal(20_000n);
     });
   });

@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { type ContractTransactionResponse, type TypedDataDomain, ZeroHash, keccak256 } from "ethers";
+import {
+  type ContractTransactionResponse,
+  type TypedDataDomain,
+  ZeroAddress,
+  ZeroHash,
+  keccak256,
+} from "ethers";
 
 import { ethers, as, at, mineAt, inOneBlock, START, HOUR, DAY, plain } from "../core/chain.ts";
 import { Duty } from "../core/words.ts";
@@ -8,6 +14,7 @@ import { fails, emits } from "../core/expect.ts";
 import {
   Status,
   Withdrawal,
+  NO_STOCK,
   type Handover,
   type Signed,
   SENT,
@@ -27,6 +34,7 @@ import {
   dispense,
   stateOf,
   setCounters,
+  withStock,
 } from "./support.ts";
 
 describe("PrescriptionRegistry.dispense", () => {
@@ -56,7 +64,7 @@ describe("PrescriptionRegistry.dispense", () => {
       await emits(sent, prescriptions, "PrescriptionDispensed", ...args);
       const record = await prescriptions.dispenseOf(id, 1);
       const times = [BigInt(START + HOUR), BigInt(START + HOUR)];
-      expect(plain(record)).to.eql([11n, 1n, 1n, 30_000n, ...times, false, false, 0n]);
+      expect(plain(record)).to.eql([11n, 1n, 1n, 30_000n, ...times, false, false, 0n, NO_STOCK]);
     });
     it("ends the lock with the fill, and another pharmacy may lock the next", async () => {
       const world = await freshLock();
@@ -146,6 +154,11 @@ describe("PrescriptionRegistry.dispense", () => {
       for (const fill of [0, 1, 3]) {
         const sent = dispense(world, terms(), { ...second, fill });
         await fails(sent, world.prescriptions, "PrescriptionFillWrong", world.id, fill, 2);
+      }
+      const first = await freshLock();
+      for (const fill of [0, 2]) {
+        const sent = dispense(first, terms(), handover({ fill }));
+        await fails(sent, first.prescriptions, "PrescriptionFillWrong", first.id, fill, 1);
       }
     });
   });
@@ -438,6 +451,7 @@ describe("PrescriptionRegistry.dispense", () => {
         sunPharmacy,
         1,
         Withdrawal.wrongEntry,
+        "0x",
         SENT,
       );
       await at(START + 4 * HOUR);
@@ -536,9 +550,11 @@ describe("PrescriptionRegistry.dispense", () => {
   });
   describe("when stock is passed and no stock registry is connected", () => {
     it("reverts with DispenseStockUnsupported", async () => {
-      const { prescriptions, id } = await freshLock();
-      const sent = as(prescriptions, people.anna).dispense(terms(), handover(), "0x01", SENT);
-      await fails(sent, prescriptions, "DispenseStockUnsupported", id);
+      const world = await withStock(await freshWorld(), ZeroAddress);
+      const id = await issue(world, terms());
+      await accept(world, terms());
+      const sent = as(world.prescriptions, people.anna).dispense(terms(), handover(), "0x01", SENT);
+      await fails(sent, world.prescriptions, "DispenseStockUnsupported", id);
     });
   });
   describe("given 255 ordinals were given", () => {

@@ -42,10 +42,10 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       expect(await held()).to.equal(5_000n);
       expect([...(await stock.taken(id, 1))]).to.eql([10_000n, BigInt(START + HOUR), STOCK]);
     });
-    it("takes no stock bytes as well, for the stock registry says what it needs", async () => {
+    it("asks the stock registry nothing when a dispense names no stock", async () => {
       const { hand, held } = await load();
       await hand(handover(), "0x");
-      expect(await held()).to.equal(5_000n);
+      expect(await held()).to.equal(15_000n);
     });
     it("binds the stock bytes into the pharmacist's signature", async () => {
       const { prescriptions, id, held } = await load();
@@ -92,7 +92,7 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       expect(await stock.callbackSucceeded()).to.equal(false);
       const state = await stateOf(world, id);
       expect([state.dispenses, state.unitsLeft, await world.held()]).to.eql([1, 20_000n, 5_000n]);
-      const back = [terms(), sunPharmacy, 1, Withdrawal.wrongEntry, SENT] as const;
+      const back = [terms(), sunPharmacy, 1, Withdrawal.wrongEntry, STOCK, SENT] as const;
       await stock.callBackWith(prescriptions.interface.encodeFunctionData("withdrawDispense", [...back]));
       await as(prescriptions, people.anna).withdrawDispense(...back);
       expect(await stock.callbackSucceeded()).to.equal(false);
@@ -103,15 +103,32 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       const { hand, held, stock, prescriptions } = await load();
       await hand(handover());
       const anna = as(prescriptions, people.anna);
-      await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, STOCK, SENT);
       expect([await held(), await stock.quarantined(sunPharmacy, Site.sunMarket)]).to.eql([5_000n, 10_000n]);
+    });
+    it("refuses to withdraw with other stock than was dispensed, also with none", async () => {
+      const { hand, held, prescriptions, id } = await load();
+      await hand(handover());
+      for (const other of ["0x", `${STOCK}00`]) {
+        const sent = as(prescriptions, people.anna).withdrawDispense(
+          terms(),
+          sunPharmacy,
+          1,
+          Withdrawal.returned,
+          other,
+          SENT,
+        );
+        await fails(sent, prescriptions, "DispenseStockWrong", id, 1);
+      }
+      expect((await prescriptions.dispenseOf(id, 1)).stock).to.equal(keccak256(STOCK).slice(0, 24));
+      expect(await held()).to.equal(5_000n);
     });
     it("quarantines nothing when a closing is withdrawn", async () => {
       const { hand, stock, prescriptions } = await load();
       await hand(handover());
       const anna = as(prescriptions, people.anna);
       await anna.closeFill(terms(), sunPharmacy, Site.sunMarket, 1, 2, SENT);
-      await anna.withdrawDispense(terms(), sunPharmacy, 2, Withdrawal.wrongEntry, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 2, Withdrawal.wrongEntry, "0x", SENT);
       expect(await stock.quarantined(sunPharmacy, Site.sunMarket)).to.equal(0n);
     });
     it("withdraws nothing when the quarantine refuses", async () => {
@@ -119,7 +136,7 @@ describe("PrescriptionRegistry.dispenseStock", () => {
       await world.hand(handover());
       await world.stock.getFunction("connect")(people.stranger.address);
       const anna = as(world.prescriptions, people.anna);
-      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, SENT);
+      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.returned, STOCK, SENT);
       await fails(sent, world.stock, "StockRegistryOnly", await world.prescriptions.getAddress());
       expect((await world.prescriptions.dispenseOf(world.id, 1)).withdrawnAt).to.equal(0n);
       expect((await stateOf(world, world.id)).unitsLeft).to.equal(20_000n);

@@ -51,6 +51,7 @@ describe("PrescriptionRegistry.markClaimed", () => {
         sunPharmacy,
         1,
         Withdrawal.returned,
+        "0x",
         SENT,
       );
       await fails(claims.markClaimed(id, 1), prescriptions, "DispenseAlreadyWithdrawn", id, 1);

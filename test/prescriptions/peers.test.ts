@@ -119,6 +119,7 @@ describe("PrescriptionRegistry.peers", () => {
         sunPharmacy,
         1,
         Withdrawal.wrongEntry,
+        "0x",
         SENT,
       );
       expect((await stateOf(world, id)).status).to.equal(Status.cancelled);

@@ -85,6 +85,9 @@ export type Signed = { r: string; vs: string; deadline: number };
 /** No signature: the professional sends the act. */
 export const SENT: Signed = { r: ZeroHash, vs: ZeroHash, deadline: 0 };
 
+/** What a dispense's record keeps when no stock was named. */
+export const NO_STOCK = `0x${"00".repeat(11)}`;
+
 /** An ephemeral key that is a compressed point by form. */
 export const EPHEMERAL = { x: ethers.id("ephemeral key"), prefix: "0x02", viewTag: "0x5a" };
 

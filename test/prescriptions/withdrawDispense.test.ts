@@ -44,6 +44,7 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
         sunPharmacy,
         1,
         wrongEntry,
+        "0x",
         SENT,
       );
       const args = [world.id, sunPharmacy, 1, people.ben.key, wrongEntry];
@@ -63,6 +64,7 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
         sunPharmacy,
         1,
         wrongEntry,
+        "0x",
         SENT,
       );
       await emits(sent, world.prescriptions, "PrescriptionReopened", id);
@@ -82,6 +84,7 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
         sunPharmacy,
         1,
         wrongEntry,
+        "0x",
         SENT,
       );
       await emits(sent, world.prescriptions, "PrescriptionCancelled", id, ZeroHash);
@@ -97,7 +100,14 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
       await dispense(other, quick);
       await accept(other, quick, lock({ lockCount: 2, fill: 2 }));
       await dispense(other, quick, handover({ lockCount: 2, ordinal: 2, fill: 2, units: 1n }));
-      await as(other.prescriptions, people.anna).withdrawDispense(quick, sunPharmacy, 1, wrongEntry, SENT);
+      await as(other.prescriptions, people.anna).withdrawDispense(
+        quick,
+        sunPharmacy,
+        1,
+        wrongEntry,
+        "0x",
+        SENT,
+      );
       const state = await stateOf(other, id);
       expect([state.fill, state.unitsLeft]).to.eql([2, 29_999n]);
     });
@@ -115,16 +125,28 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
       await at(START + 3 * HOUR);
       await dispense(world, quick, { ...second, ordinal: 3 });
       const anna = as(world.prescriptions, people.anna);
-      await anna.withdrawDispense(quick, sunPharmacy, 2, wrongEntry, SENT);
+      await anna.withdrawDispense(quick, sunPharmacy, 2, wrongEntry, "0x", SENT);
       const begun = await world.prescriptions.stateOf(id);
       expect([begun.fillBegun, begun.fillOpenedAt]).to.eql([true, BigInt(START + 3 * HOUR)]);
-      await anna.withdrawDispense(quick, sunPharmacy, 3, wrongEntry, SENT);
+      await anna.withdrawDispense(quick, sunPharmacy, 3, wrongEntry, "0x", SENT);
       const emptied = await stateOf(world, id);
       expect([emptied.fill, emptied.fillBegun, emptied.unitsLeft]).to.eql([2, false, 30_000n]);
     });
+    it("counts a fill from the earliest of those that stand, whichever of them is withdrawn", async () => {
+      const world = await freshLock();
+      for (const ordinal of [1, 2, 3]) {
+        await at(START + ordinal * HOUR);
+        await dispense(world, terms(), handover({ ordinal, units: 1n }));
+      }
+      const anna = as(world.prescriptions, people.anna);
+      await anna.withdrawDispense(terms(), sunPharmacy, 3, wrongEntry, "0x", SENT);
+      expect((await world.prescriptions.stateOf(world.id)).fillOpenedAt).to.equal(BigInt(START + HOUR));
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
+      expect((await world.prescriptions.stateOf(world.id)).fillOpenedAt).to.equal(BigInt(START + 2 * HOUR));
+    });
     it("never gives the ordinal out again", async () => {
       const world = await load();
-      await world.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      await world.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
       const again = dispense(world, terms());
       await fails(again, world.prescriptions, "PrescriptionOrdinalWrong", world.id, 1, 2);
       await dispense(world, terms(), handover({ ordinal: 2 }));
@@ -135,17 +157,24 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
       const until = START + HOUR + CORRECTION_WINDOW;
       const world = await load();
       await at(until);
-      const late = world.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      const late = world.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
       await fails(late, world.prescriptions, "DispenseFinal", world.id, 1, until);
       const timely = await load();
       await at(until - 1);
-      await timely.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      await timely.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
     });
     it("lets no withdrawal bring the next fill nearer", async () => {
       const world = await freshLock();
       await at(START + 5 * HOUR);
       await dispense(world, terms(), handover({ units: 30_000n }));
-      await as(world.prescriptions, people.anna).withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      await as(world.prescriptions, people.anna).withdrawDispense(
+        terms(),
+        sunPharmacy,
+        1,
+        wrongEntry,
+        "0x",
+        SENT,
+      );
       const given = handover({ ordinal: 2, units: 30_000n, handedOverAt: START + 4 * HOUR });
       await expect(dispense(world, terms(), given)).to.be.revertedWithCustomError(
         world.prescriptions,
@@ -157,16 +186,23 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
     it("reverts with DispenseOfOther, or with DutyNotHeld in the pharmacy's name", async () => {
       const { prescriptions, id } = await load();
       const mia = as(prescriptions, people.mia);
-      const own = mia.withdrawDispense(terms(), moonPharmacy, 1, wrongEntry, SENT);
+      const own = mia.withdrawDispense(terms(), moonPharmacy, 1, wrongEntry, "0x", SENT);
       await fails(own, prescriptions, "DispenseOfOther", id, 1, sunPharmacy);
-      const theirs = mia.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      const theirs = mia.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
       await fails(theirs, prescriptions, "DutyNotHeld", sunPharmacy, people.mia.key, Duty.DISPENSE);
     });
     it("is the successor's once the pharmacy was closed", async () => {
       const { prescriptions, registry, id } = await load();
       await as(registry, people.governance).closeMember(sunPharmacy);
       await as(registry, people.governance).nameSuccessor(sunPharmacy, moonPharmacy);
-      const sent = as(prescriptions, people.mia).withdrawDispense(terms(), moonPharmacy, 1, wrongEntry, SENT);
+      const sent = as(prescriptions, people.mia).withdrawDispense(
+        terms(),
+        moonPharmacy,
+        1,
+        wrongEntry,
+        "0x",
+        SENT,
+      );
       const args = [id, moonPharmacy, 1, people.mia.key, wrongEntry];
       await emits(sent, prescriptions, "DispenseWithdrawn", ...args);
     });
@@ -175,7 +211,7 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
     it("reverts with DutyNotHeld", async () => {
       const { prescriptions } = await load();
       for (const who of [people.sunTill, people.sunAdmin, people.drLi, people.stranger]) {
-        const sent = as(prescriptions, who).withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+        const sent = as(prescriptions, who).withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
         await fails(sent, prescriptions, "DutyNotHeld", sunPharmacy, who.key, Duty.DISPENSE);
       }
     });
@@ -184,7 +220,7 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
     it("reverts with DispenseUnknown", async () => {
       const { prescriptions, id, anna } = await load();
       for (const ordinal of [0, 2, 255]) {
-        const sent = anna.withdrawDispense(terms(), sunPharmacy, ordinal, wrongEntry, SENT);
+        const sent = anna.withdrawDispense(terms(), sunPharmacy, ordinal, wrongEntry, "0x", SENT);
         await fails(sent, prescriptions, "DispenseUnknown", id, ordinal);
       }
     });
@@ -192,8 +228,8 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
   describe("given it was withdrawn", () => {
     it("reverts with DispenseAlreadyWithdrawn", async () => {
       const { prescriptions, id, anna } = await load();
-      await anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
-      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
+      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
       await fails(sent, prescriptions, "DispenseAlreadyWithdrawn", id, 1);
     });
   });
@@ -202,16 +238,16 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
       const { prescriptions, id, anna } = await load();
       const claims = as(prescriptions, people.claims);
       await claims.markClaimed(id, 1);
-      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
       await fails(sent, prescriptions, "DispenseIsClaimed", id, 1);
       await claims.unmarkClaimed(id, 1);
-      await anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
     });
   });
   describe("when the reason is unspecified", () => {
     it("reverts with DispenseReasonMissing", async () => {
       const { prescriptions, id, anna } = await load();
-      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.unspecified, SENT);
+      const sent = anna.withdrawDispense(terms(), sunPharmacy, 1, Withdrawal.unspecified, "0x", SENT);
       await fails(sent, prescriptions, "DispenseReasonMissing", id, 1);
     });
   });
@@ -229,11 +265,11 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
       ];
       for (const [message, domain] of wrong) {
         const signed = await sign(prescriptions, people.anna, "Withdraw", message, START + DAY, domain);
-        const sent = till.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, signed);
+        const sent = till.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", signed);
         await expect(sent).to.be.revertedWithCustomError(prescriptions, "DutyNotHeld");
       }
       const signed = await sign(prescriptions, people.anna, "Withdraw", right, START + DAY);
-      const sent = till.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, signed);
+      const sent = till.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", signed);
       const args = [id, sunPharmacy, 1, people.anna.key, wrongEntry];
       await emits(sent, prescriptions, "DispenseWithdrawn", ...args);
     });
@@ -243,7 +279,7 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
       const world = await load();
       await as(world.prescriptions, people.sunTill).returnToOpen(terms(), sunPharmacy, Site.sunMarket, 1);
       await as(world.prescriptions, people.drLi).cancel(terms(), stMary, SENT);
-      await world.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      await world.anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
       expect((await stateOf(world, world.id)).status).to.equal(Status.cancelled);
     });
   });
@@ -251,7 +287,7 @@ describe("PrescriptionRegistry.withdrawDispense", () => {
     it("corrects all the same", async () => {
       const { prescriptions, anna } = await load();
       await as(prescriptions, people.emergency).pause(START + DAY);
-      await anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, SENT);
+      await anna.withdrawDispense(terms(), sunPharmacy, 1, wrongEntry, "0x", SENT);
     });
   });
 });

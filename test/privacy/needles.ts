@@ -39,9 +39,9 @@ const HASH_BYTES = 8;
 const NUMBER_LEAST = 10_000n;
 /**
  * The chain's own words, though a narrative has them too: labels that deploy/ gives to roles, and what a passkey's client
- * data says of every signature (`crossOrigin`, WebAuthn 5.8.1).
+ * data says of every signature (`origin`, `crossOrigin`, WebAuthn 5.8.1).
  */
-const OWN_WORDS: readonly string[] = ["governance", "emergency", "claims", "false"];
+const OWN_WORDS: readonly string[] = ["governance", "emergency", "claims", "false", "origin"];
 /** A word of a text that says something by itself. */
 const TELLING_WORD = /[\p{L}\p{N}]{5,}/gu;
 const DAY = 86_400;

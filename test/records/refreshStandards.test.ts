@@ -59,5 +59,15 @@ describe("RecordRegistry.refreshStandards", () => {
       await fails(retired, records, "RecordStandardUnknown", 5, 257);
       for (const codeSystem of [1, 255, 256, 258]) await archive.anchor(entry({ codeSystem }), EPHEMERAL);
     });
+    it("keeps them when it is called again", async () => {
+      const { records, governed, anyone, archive } = await load();
+      await governed.retireCodeSystem(1);
+      for (let times = 0; times < 2; times += 1) {
+        const sent = anyone.refreshStandards();
+        await emits(sent, records, "StandardsRefreshed", all, CODE_SYSTEMS.length);
+        const retired = archive.anchor(entry({ codeSystem: 1 }), EPHEMERAL);
+        await fails(retired, records, "RecordStandardUnknown", 5, 1);
+      }
+    });
   });
 });

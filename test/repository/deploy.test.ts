@@ -133,6 +133,7 @@ describe("deploy", () => {
         recordRegistry: ["RecordRegistry", "RecordExchange"],
         consentRegistry: ["ConsentRegistry", "ConsentOversight", "ConsentCustody"],
         researchRegistry: ["ResearchRegistry"],
+        lotRegistry: ["LotRegistry", "LotEntries", "LotKeeping", "LotOversight"],
       } as const satisfies Record<TargetName, readonly ArtifactName[]>;
       for (const target of Object.keys(parts) as TargetName[]) {
         const { iface } = artifactOf(parts[target][0]);
@@ -269,7 +270,7 @@ describe("deploy", () => {
       const { addresses } = await deploy({ ...input, rpcUrls: ["http://name:word@127.0.0.1:8545/rpc"] });
       const file = JSON.parse(readFileSync(join(folder, "network.json"), "utf8")) as Network;
       const { memberRegistry, prescriptionRegistry, accessManager } = addresses;
-      const { consentRegistry, recordRegistry, standardsRegistry, researchRegistry } = addresses;
+      const { consentRegistry, recordRegistry, standardsRegistry, researchRegistry, lotRegistry } = addresses;
       expect(file).to.deep.equal({
         name: "small",
         chainId: 20261,
@@ -281,6 +282,7 @@ describe("deploy", () => {
           recordRegistry,
           standardsRegistry,
           researchRegistry,
+          lotRegistry,
           accessManager,
         },
         verifiers: { p256: addresses.p256Verifier, webAuthn: addresses.webAuthnVerifier },

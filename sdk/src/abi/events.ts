@@ -833,6 +833,8 @@ export interface CustodyOrderedEvent {
   readonly toSite: number;
   readonly units: number;
   readonly regulator: number;
+  /** First units of the stored ranges that moved too. */
+  readonly ranges: string;
   readonly operator: string;
 }
 
@@ -915,7 +917,7 @@ export interface LotDispensedEvent {
   readonly lot: string;
   readonly prescription: string;
   readonly member: number;
-  /** Low to high: site 16, ordinal 8, units 32, first unit 32. */
+  /** Low to high: site 16, ordinal 8, units 32, first unit 32; above bit 168 the 88 bits of the stock argument's hash that the dispense's record keeps. */
   readonly taking: bigint;
 }
 
@@ -942,7 +944,7 @@ export interface LotRecallEndedEvent {
 export interface LotRecalledEvent {
   readonly lot: string;
   readonly member: number;
-  readonly class: RecallClass;
+  readonly recallClass: RecallClass;
   readonly operator: string;
   /** Hash of the recall notice. */
   readonly notice: string;

@@ -576,7 +576,7 @@ export const lotRegistryAbi = [
     inputs: [
       { internalType: "LotId", name: "lot", type: "bytes32" },
       { internalType: "uint32", name: "member", type: "uint32" },
-      { internalType: "enum ILotTypes.RecallClass", name: "class", type: "uint8" },
+      { internalType: "enum ILotTypes.RecallClass", name: "recallClass", type: "uint8" },
       { internalType: "bytes32", name: "notice", type: "bytes32" },
     ],
     name: "recallLot",
@@ -1075,6 +1075,7 @@ export const lotRegistryAbi = [
       { indexed: false, internalType: "uint16", name: "toSite", type: "uint16" },
       { indexed: false, internalType: "uint32", name: "units", type: "uint32" },
       { indexed: false, internalType: "uint32", name: "regulator", type: "uint32" },
+      { indexed: false, internalType: "uint32[]", name: "ranges", type: "uint32[]" },
       { indexed: false, internalType: "bytes32", name: "operator", type: "bytes32" },
     ],
     name: "CustodyOrdered",
@@ -1239,7 +1240,7 @@ export const lotRegistryAbi = [
     inputs: [
       { indexed: true, internalType: "LotId", name: "lot", type: "bytes32" },
       { indexed: true, internalType: "uint32", name: "member", type: "uint32" },
-      { indexed: false, internalType: "enum ILotTypes.RecallClass", name: "class", type: "uint8" },
+      { indexed: false, internalType: "enum ILotTypes.RecallClass", name: "recallClass", type: "uint8" },
       { indexed: false, internalType: "bytes32", name: "operator", type: "bytes32" },
       { indexed: false, internalType: "bytes32", name: "notice", type: "bytes32" },
     ],

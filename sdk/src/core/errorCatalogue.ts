@@ -454,6 +454,11 @@ export const contractErrors = {
     fix: "Pass an ordinal from PrescriptionDispensed (getPrescriptionHistory).",
     issue: "not-found",
   },
+  DispenseStockWrong: {
+    message: "What was passed is not the stock that dispense {ordinal} of prescription {prescription} took.",
+    fix: "Pass the dispense's own stock argument, as its transaction has it, or none where it named none.",
+    issue: "value",
+  },
   DispenseAlreadyWithdrawn: {
     message: "Dispense {ordinal} of prescription {prescription} was withdrawn already.",
     fix: "Nothing to do: it stands withdrawn.",
@@ -1104,6 +1109,283 @@ export const contractErrors = {
     message: "{value} does not fit into {bits} bits.",
     fix: "Pass a smaller number.",
     issue: "value",
+  },
+  // ── supply ────────────────────────────────────────────────────────────────────────────────────────────────────
+  ProductTermInvalid: {
+    message: "A product's term is out of range: gtin {gtin}, field {field}.",
+    fix: "Correct the named field (see Product of the contract).",
+    issue: "value",
+  },
+  ProductNotProposed: {
+    message: "No such proposal: gtin {gtin}, maker {maker}.",
+    fix: "The maker calls 'proposeProduct' with exactly these terms first.",
+    issue: "not-found",
+  },
+  ProductOfOther: {
+    message: "Another maker's product has this GTIN: gtin {gtin}, maker {maker}.",
+    fix: "Withdraw that one first, or name the right GTIN.",
+    issue: "forbidden",
+  },
+  ProductNotApproved: {
+    message: "The product is not approved: gtin {gtin}, status {status}.",
+    fix: "A regulator calls 'approveProduct'.",
+    issue: "business-rule",
+  },
+  ProductMakerOnly: {
+    message: "Only a manufacturer proposes products: member {member}.",
+    fix: "Governance gives the member that sector.",
+    issue: "forbidden",
+  },
+  ProductOfStranger: {
+    message: "The member has no say over this product: gtin {gtin}, maker {maker}, member {member}.",
+    fix: "Its maker or a regulator calls.",
+    issue: "forbidden",
+  },
+  LotTermInvalid: {
+    message: "A lot's term is out of range: lot {lot}, field {field}.",
+    fix: "Correct the named field (see LotTerms of the contract).",
+    issue: "value",
+  },
+  LotAlreadyRegistered: {
+    message: "The lot is known already: lot {lot}.",
+    fix: "A lot number is used once for a GTIN.",
+    issue: "duplicate",
+  },
+  LotUnknown: {
+    message: "No such lot: lot {lot}.",
+    fix: "Check GTIN and lot number; the maker registers it.",
+    issue: "not-found",
+  },
+  LotStatusWrong: {
+    message: "The lot is not in the status that this needs: lot {lot}.",
+    fix: "See {status}; unreleased lots wait for a regulator.",
+    issue: "value",
+  },
+  LotIsRecalled: {
+    message: "The lot is recalled: lot {lot}, recalled at {recalledAt|time}.",
+    fix: "Quarantine what is there and answer with 'acknowledgeRecall'.",
+    issue: "business-rule",
+  },
+  LotNotRecalled: {
+    message: "The lot is not recalled: lot {lot}.",
+    fix: "Nothing to answer or to end.",
+    issue: "business-rule",
+  },
+  LotExpired: {
+    message: "The lot expired: lot {lot}, expiry day {expiryDay|day}.",
+    fix: "Write it off, or return it to its maker.",
+    issue: "expired",
+  },
+  LotOfOwn: {
+    message: "A regulator decides about no lot of its own group: lot {lot}, regulator {regulator}.",
+    fix: "Another regulator decides.",
+    issue: "forbidden",
+  },
+  LotRecallRefused: {
+    message: "Only the maker or a regulator recalls it: lot {lot}, member {member}.",
+    fix: "Report to either.",
+    issue: "forbidden",
+  },
+  LotRecallUnnamed: {
+    message: "A recall names its class and the hash of its notice: lot {lot}.",
+    fix: "Pass both.",
+    issue: "required",
+  },
+  LotCertificateMissing: {
+    message: "A release or refusal names the hash of its certificate: lot {lot}.",
+    fix: "Pass it.",
+    issue: "required",
+  },
+  StockSiteNotOpen: {
+    message: "The site is closed or unknown: member {member}, site {site}.",
+    fix: "Name an open site of the member.",
+    issue: "business-rule",
+  },
+  StockInsufficient: {
+    message: "A place has fewer units that may move: lot {lot}, member {member}, site {site}, asked {asked}.",
+    fix: "See {onHand}; quarantined units do not count.",
+    issue: "business-rule",
+  },
+  StockInQuarantine: {
+    message:
+      "All of the lot here is in quarantine: lot {lot}, member {member}, site {site}, quarantined {quarantined}.",
+    fix: "Another member's QUALITY operator, or a regulator, releases it.",
+    issue: "business-rule",
+  },
+  StockElsewhere: {
+    message:
+      "The units do not lie at this place: lot {lot}, member {member}, site {site}, first unit {firstUnit}, end unit {endUnit}.",
+    fix: "Name units, and the stored range, that this place received.",
+    issue: "business-rule",
+  },
+  StockExcursion: {
+    message:
+      "The stock was out of its temperature range for longer than it bears: lot {lot}, member {member}, site {site}, minutes out {minutesOut}, budget {budget}.",
+    fix: "Quarantine it; see 'releaseQuarantine'.",
+    issue: "business-rule",
+  },
+  StockSpanWrong: {
+    message:
+      "Units and span do not agree: lot {lot}, units {units}, first unit {firstUnit}, end unit {endUnit}.",
+    fix: "For serials name the span and how many of it are not spent, whole serials only; else only units.",
+    issue: "value",
+  },
+  StockSpanTooLong: {
+    message:
+      "A span of broken stock is too long to be counted: lot {lot}, first unit {firstUnit}, end unit {endUnit}.",
+    fix: "Split it into lines of at most {longest} units.",
+    issue: "value",
+  },
+  ConsignmentSsccInvalid: {
+    message: "The SSCC is malformed: sscc {sscc}.",
+    fix: "Pass 18 digits with the check digit of GS1 General Specifications, section 7.9.",
+    issue: "value",
+  },
+  ConsignmentSsccInUse: {
+    message:
+      "The sender used this SSCC within a year: from {from|time}, sscc {sscc}, not before {notBefore|time}.",
+    fix: "Take a new one.",
+    issue: "duplicate",
+  },
+  ConsignmentSizeInvalid: {
+    message: "A consignment has 1 to 32 lines: lines {lines}.",
+    fix: "Split it.",
+    issue: "value",
+  },
+  ConsignmentUnknown: {
+    message: "What was passed is not what was shipped: from {from|time}, sscc {sscc}.",
+    fix: "Pass the consignment as ConsignmentShipped tells it.",
+    issue: "not-found",
+  },
+  ConsignmentStatusWrong: {
+    message: "The consignment is not in the status that this needs: from {from|time}, sscc {sscc}.",
+    fix: "See {status}.",
+    issue: "value",
+  },
+  ConsignmentReturnMisrouted: {
+    message: "Returns go to the lot's maker: lot {lot}, maker {maker}, to {to|time}.",
+    fix: "Name the maker as receiver.",
+    issue: "business-rule",
+  },
+  ConsignmentFindingInvalid: {
+    message: "Findings do not fit the lines: from {from|time}, sscc {sscc}, line {line}.",
+    fix: "One for each line, within its units, indices rising and within its span.",
+    issue: "value",
+  },
+  ConsignmentTooEarly: {
+    message: "It is too early: from {from|time}, sscc {sscc}.",
+    fix: "Wait until {notBefore|time}, or let the receiver refuse.",
+    issue: "business-rule",
+  },
+  SerialSpent: {
+    message: "The unit was used, wasted or lost before: lot {lot}, unit {unit}.",
+    fix: "Take another; report a serial seen twice with 'checkSerial'.",
+    issue: "duplicate",
+  },
+  SerialUnknown: {
+    message: "The serial is not one of this lot: lot {lot}, unit {unit}, salted serial {saltedSerial}.",
+    fix: "Check serial and proof; report it with 'checkSerial'.",
+    issue: "not-found",
+  },
+  SerialOpenTooLong: {
+    message:
+      "The opened serial's time is over: lot {lot}, unit {unit}, opened at {openedAt|time}, open for {openFor}.",
+    fix: "Write the rest off, open another.",
+    issue: "expired",
+  },
+  LotUsedOtherwise: {
+    message: "The product is used another way: lot {lot}.",
+    fix: "Administer vaccines, dispense drugs; settle discreet ones, and only those.",
+    issue: "business-rule",
+  },
+  DoseTermInvalid: {
+    message: "A dose's term is out of range: lot {lot}, field {field}.",
+    fix: "Correct the named field (see Administration of the contract).",
+    issue: "value",
+  },
+  DoseHolderUsed: {
+    message: "The holder's address was used before: holder {holder}.",
+    fix: "Take a fresh one-time address for each dose.",
+    issue: "duplicate",
+  },
+  DoseEphemeralKeyInvalid: {
+    message: "The ephemeral key is no compressed point: holder {holder}.",
+    fix: "Pass x, and the prefix 0x02 or 0x03.",
+    issue: "value",
+  },
+  SessionSizeInvalid: {
+    message:
+      "A session has 1 to 200 doses of single-dose serials: lot {lot}, doses {doses}, units per serial {unitsPerSerial}.",
+    fix: "Split it; record multi-dose vials dose by dose.",
+    issue: "value",
+  },
+  DispenseCallerOnly: {
+    message: "Only the prescription registry takes stock for a dispense: caller {caller}.",
+    fix: "Call 'dispense' there.",
+    issue: "forbidden",
+  },
+  DispenseStockMismatch: {
+    message: "The lots named do not make up the units dispensed: prescription {prescription}, named {named}.",
+    fix: "Units times the product's content give {dispensed}.",
+    issue: "value",
+  },
+  DispenseStockMalformed: {
+    message: "The stock argument is malformed: prescription {prescription}.",
+    fix: "Pass 1 to 8 rows as Taking of the contract says, or 32 bytes of a salted link.",
+    issue: "value",
+  },
+  StockReasonMissing: {
+    message: "The reason is missing: lot {lot}.",
+    fix: "Name one.",
+    issue: "required",
+  },
+  StockEmpty: {
+    message: "Nothing is there to do this with: lot {lot}, member {member}, site {site}.",
+    fix: "See Stock of the contract.",
+    issue: "business-rule",
+  },
+  QuarantineOfOwn: {
+    message: "Nobody releases its own group's quarantine: lot {lot}, member {member}, releaser {releaser}.",
+    fix: "Another member's QUALITY operator, or a regulator, decides.",
+    issue: "forbidden",
+  },
+  QuarantineRegulatorOnly: {
+    message: "Only a regulator releases by itself: lot {lot}, releaser {releaser}.",
+    fix: "Sign, and let the holder of the stock send it.",
+    issue: "forbidden",
+  },
+  QuarantineMinutesInvalid: {
+    message:
+      "More minutes than the product bears, or than the stock had, cannot be set: lot {lot}, minutes out {minutesOut}.",
+    fix: "At most {latest}.",
+    issue: "value",
+  },
+  CustodyOrderInvalid: {
+    message: "Regulators order custody to another place: lot {lot}, member {member}.",
+    fix: "Name an open site other than {site}.",
+    issue: "value",
+  },
+  DeviceWatchInvalid: {
+    message: "The device cannot watch this: member {member}, device {device}.",
+    fix: "A class other than Unmonitored, and either an open site or a consignment of the member in transit; unbind it first where it watches something.",
+    issue: "value",
+  },
+  DeviceUnboundYet: {
+    message: "The device watches nothing: member {member}, device {device}.",
+    fix: "Call 'bindDevice' first.",
+    issue: "business-rule",
+  },
+  SegmentInvalid: {
+    message:
+      "The segment does not follow what was reported: member {member}, device {device}, from {from|time}, to {to|time}.",
+    fix: "Begin at {reportedUntil|time} or later, end by now, and count no more minutes than it has.",
+    issue: "value",
+  },
+  CompartmentUnwatched: {
+    message:
+      "Nobody watches this class there, or its device was silent for too long: member {member}, site {site}, storage_ {storage_}.",
+    fix: "Bind a device with SENSE and let it report, then receive or release.",
+    issue: "business-rule",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -58,6 +58,23 @@ const FAULTS = {
     issue: "transient",
     status: 503,
   },
+  AnnouncementsNotHeld: {
+    message: "The custodian keeps no announcements of an anchored batch with this root.",
+    fix: "Ask the member that anchored the batch, or its successor; the custodian's operator puts the file into its store again.",
+    issue: "not-found",
+    status: 404,
+  },
+  AnnouncementsCorrupt: {
+    message: "The announcements' file that is kept is not the one that the chain has.",
+    fix: "The custodian's operator deletes it and puts the file that was anchored; until then its patients find nothing of the batch.",
+    issue: "exception",
+    status: 500,
+  },
+  AnnouncementsTaken: {
+    message: "The store holds another announcements' file of this batch.",
+    fix: "Leave it: the file of an anchored batch never changes. If the one that is kept is wrong, delete it first.",
+    issue: "conflict",
+  },
   RecordAnswerMalformed: {
     message: "The custodian's answer does not have the agreed form ({field}).",
     fix: "Use nothing of it. Tell the custodian's operator.",

@@ -1,3 +1,4 @@
+export * from "./announcementsStore.ts";
 export { type DisclosureCommitment, DISCLOSURE_TAG, commitDisclosure } from "./commitments.ts";
 export * from "./desk.ts";
 export { DISCLOSURE_FAULTS, type DisclosureFault, disclosureError } from "./errors.ts";

@@ -10,6 +10,7 @@ import type { Duty } from "../core/duties.ts";
 import { isCareLedgerError } from "../core/errors.ts";
 import { headOf } from "../core/logs.ts";
 import { merkleTreeOf } from "../core/merkle.ts";
+import { getAnchoredBatch } from "../records/getAnchoredBatch.ts";
 import type { RecordOrigin, RecordTerms } from "../records/types.ts";
 import type { DeskEntry, DisclosureRule, RecordedDisclosure } from "./desk.ts";
 
@@ -51,6 +52,8 @@ export interface RecordChain {
   breakGlass(breakGlass: string): Promise<BreakGlassReading>;
   /** How a record stands at the newest block; `Unknown` when it was not anchored so. */
   standingOf(terms: RecordTerms, origin: RecordOrigin): Promise<RecordStatus>;
+  /** Hash of the announcements' file of a batch; `undefined` when the custodian anchored none with this root. */
+  announcementsOf(custodian: number, root: string): Promise<string | undefined>;
   /** The encryption key that a member publishes now, 71 bytes; `undefined` when it publishes none. */
   encryptionKey(member: number): Promise<Uint8Array | undefined>;
   /**
@@ -113,6 +116,14 @@ export function recordChain(client: Client): RecordChain {
     breakGlass: (breakGlass) => first("consentRegistry", "breakGlassOf", [breakGlass]),
     standingOf: async (terms, origin) =>
       (await first<{ status: RecordStatus }>("recordRegistry", "standingOf", [terms, origin])).status,
+    announcementsOf: async (custodian, root) => {
+      try {
+        return (await getAnchoredBatch(client, { custodian, root })).announcements;
+      } catch (error) {
+        if (isCareLedgerError(error, "RecordBatchNotFound")) return undefined;
+        throw error;
+      }
+    },
     encryptionKey: async (member) => {
       try {
         const published = await getEncryptionKey(client, member);

@@ -15,6 +15,7 @@ import {
   type HandlerSettings,
   SAFE_HEADERS,
   handlerSettings,
+  idInPath,
   readBody,
   refusal,
   requireForUs,
@@ -25,6 +26,7 @@ import {
 import { importEncryptionKey } from "../documents/keys.ts";
 import { shareRecord } from "../vault/shareRecord.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { AnnouncementsStore } from "./announcementsStore.ts";
 import { encodeRecordAnswer, wrappedText } from "./answer.ts";
 import { commitDisclosure } from "./commitments.ts";
 import type { DeskEntry, DisclosureDesk, RecordedDisclosure } from "./desk.ts";
@@ -33,6 +35,7 @@ import { type BreakGlassReading, type PermitReading, type RecordChain, isBreakGl
 import type { IndexedRecord, RecordIndex } from "./recordIndex.ts";
 import { type BatchOptions, type Recorder, batchRecorder, singleRecorder } from "./recorder.ts";
 import { type RecordRequest, decodeRecordRequest, recordPath, verifyRecordRequest } from "./recordRequest.ts";
+import { ANNOUNCEMENTS_PATH, type AnnouncementsServer, announcementsServer } from "./serveAnnouncements.ts";
 
 /** What a record custodian is made of. */
 export interface RecordCustodianOptions extends HandlerOptions {
@@ -51,6 +54,8 @@ export interface RecordCustodianOptions extends HandlerOptions {
   readonly identitiesOf?: (subject: string) => Promise<readonly string[]>;
   /** Put disclosures of many requests into one transaction. */
   readonly batch?: BatchOptions;
+  /** Announcements' files of the member's batches, served to everybody who asks. Without it there is nothing at their path. */
+  readonly announcements?: AnnouncementsStore;
 }
 
 /** An unanswered disclosure that is older is not used any more, seconds: the patient's list shall show when it was read. */
@@ -69,6 +74,10 @@ const MAY_ASK: readonly Duty[] = ["SUBMIT", ...PROFESSIONAL_DUTIES];
  * Who may not read learns nothing of what is there: refusals are the same, after the same reads, whatever is kept. Who
  * may read this category of this patient learns of a record there whether it is kept, retracted or superseded.
  *
+ * Beside it, `GET {endpoint}/announcements/{root}` serves the announcements' file of a batch to everybody who asks, so that
+ * viewing keys find what was anchored in it ({@link findRecords}). Nobody signs for that: the file tells nothing without a
+ * viewing key. It is the one whose hash the chain has, never changes, and may be cached for good; it leaves in pieces.
+ *
  * What is disclosed is first written down at the desk. After a crash, or an answer that did not arrive, the same operator
  * asks the same again (with a fresh nonce) and is served under the disclosure that is there.
  *
@@ -76,15 +85,16 @@ const MAY_ASK: readonly Duty[] = ["SUBMIT", ...PROFESSIONAL_DUTIES];
  * |---|---|
  * | 400, 401, 405, 408, 413 | as {@link createCustodian} |
  * | 403 | `RecordRequestRefused` |
- * | 404 | `CustodianPathUnknown`; `RecordNotHeld` |
+ * | 404 | `CustodianPathUnknown`; `RecordNotHeld`; `AnnouncementsNotHeld` |
  * | 409 | `DocumentRequestReplayed`; `RecordOutdated`, `GranteeKeyUnpublished` |
  * | 410 | `RecordWithdrawn`, `RecordDestroyed` |
- * | 500, 503 | faults of ours: `CustodianStoreUnavailable`, `CustodianChainUnavailable`, `DisclosureNotRecorded`, `CustodianBusy` |
+ * | 500, 503 | faults of ours: `AnnouncementsCorrupt`, `CustodianStoreUnavailable`, `CustodianChainUnavailable`, `DisclosureNotRecorded`, `CustodianBusy` |
  *
  * @throws `CustodianOptionInvalid` naming the option.
  * @example
  * const chain = recordChain(createClient({ network, signer, journal: createSqliteJournal("data/sends.db") }));
- * const handle = createRecordCustodian({ vault, index, desk, chain, identitiesOf });
+ * const announcements = openAnnouncementsStore("data/custodian.db");
+ * const handle = createRecordCustodian({ vault, index, desk, chain, identitiesOf, announcements });
  * const server = await serveCustodian(routeCustodians({ documents, records: handle }), { port: 8443 });
  */
 export function createRecordCustodian(options: RecordCustodianOptions): CustodianHandler {
@@ -108,16 +118,20 @@ export function routeCustodians(handlers: {
   readonly records: CustodianHandler;
 }): CustodianHandler {
   return (request) =>
-    /\/records\/[^/]*$/.test(new URL(request.url).pathname)
+    /\/(records|announcements)\/[^/]*$/.test(new URL(request.url).pathname)
       ? handlers.records(request)
       : handlers.documents(request);
 }
 
 type Settings = RecordCustodianOptions &
-  HandlerSettings & { readonly member: number; readonly recorder: Recorder };
+  HandlerSettings & {
+    readonly member: number;
+    readonly recorder: Recorder;
+    readonly serveFile: AnnouncementsServer | undefined;
+  };
 
 function requireOptions(options: RecordCustodianOptions): Settings {
-  const { vault, chain, desk, batch } = options;
+  const { vault, chain, desk, batch, announcements } = options;
   const settings = handlerSettings({ ...options, member: vault.member });
   requireOption("chain", vault.chainId === chain.chainId && sameWord(vault.registry, chain.registry));
   if (batch !== undefined) {
@@ -130,11 +144,14 @@ function requireOptions(options: RecordCustodianOptions): Settings {
     batch === undefined
       ? singleRecorder(chain, desk, vault.member)
       : batchRecorder(chain, desk, vault.member, batch);
-  return { ...settings, recorder };
+  const serveFile = announcements === undefined ? undefined : announcementsServer(announcements, chain);
+  return { ...settings, recorder, serveFile };
 }
 
 async function answer(http: Request, settings: Settings): Promise<Response> {
-  const { basePath, bodyTimeout, chain, desk, member, now } = settings;
+  const { basePath, bodyTimeout, chain, desk, member, now, serveFile } = settings;
+  if (serveFile !== undefined && idInPath(http, basePath, ANNOUNCEMENTS_PATH) !== undefined)
+    return serveFile(http, basePath);
   const path = recordPath(requirePath(http, basePath, RECORD_PATH));
   const signed = decodeRecordRequest(await readBody(http, bodyTimeout));
   const { request } = signed;

@@ -94,13 +94,13 @@ const FAULTS = {
   },
   CustodianPathUnknown: {
     message: "There is nothing at this path.",
-    fix: "Send `POST <endpoint>/documents/<prescription>` or `POST <endpoint>/records/<record>`.",
+    fix: "Send `POST <endpoint>/documents/<prescription>`, `POST <endpoint>/records/<record>` or `GET <endpoint>/announcements/<root>`.",
     issue: "not-found",
     status: 404,
   },
   CustodianMethodWrong: {
-    message: "Documents and records are asked for with POST.",
-    fix: "Send a signed request as the body of a POST.",
+    message: "Documents and records are asked for with POST, announcements with GET.",
+    fix: "Send a signed request as the body of a POST; for announcements, GET without a body.",
     issue: "not-supported",
     status: 405,
   },
@@ -177,7 +177,7 @@ const FAULTS = {
   },
   CustodianUnreachable: {
     message: "The custodian did not answer.",
-    fix: "Check the network and try again; a request may be repeated with a fresh nonce.",
+    fix: "Check the network and try again; a signed request may be repeated with a fresh nonce.",
     issue: "transient",
   },
   CustodianRefused: {

@@ -3,24 +3,27 @@ import { ERROR_CODE_SYSTEM } from "../core/operationOutcome.ts";
 import { type Bytes, joinBytes } from "./bytes.ts";
 import { documentError } from "./errors.ts";
 
-/** A signed request on its way to a custodian. */
+/** A request on its way to a custodian. */
 export interface Exchange {
   /** The custodian's endpoint, as the member published it. HTTPS; plain HTTP on the loopback interface only. */
   readonly endpoint: string;
   /** Path below it. */
   readonly path: string;
-  /** Signed request as JSON. */
-  readonly body: string;
-  /** Most bytes of an answer. */
+  /** Signed request as JSON, to POST; what everybody may read is asked for without, by GET. */
+  readonly body?: string | undefined;
+  /** Most bytes of what is served. */
   readonly limit: number;
   /** How long the whole exchange may take, milliseconds. */
   readonly timeout: number;
 }
 
+/** Most bytes of a refusal, an OperationOutcome. */
+const REFUSAL_LENGTH_MOST = 16_384;
+
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
- * Send a signed request to a custodian; the bytes that it serves.
+ * Send a request to a custodian; the bytes that it serves.
  *
  * @throws `CustodianEndpointInvalid`, `CustodianUnreachable`, `CustodianRefused` with `reason` and `status`,
  * `CustodianAnswerTooLarge`.
@@ -30,15 +33,19 @@ export async function exchange({ endpoint, path, body, limit, timeout }: Exchang
   let response: Response;
   let answer: Bytes;
   try {
+    const accept = "application/octet-stream";
     response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/octet-stream" },
-      body,
-      // A signed request goes to the published endpoint and nowhere else.
+      ...(body === undefined
+        ? { method: "GET", headers: { accept } }
+        : { method: "POST", headers: { "content-type": "application/json", accept }, body }),
+      // A request goes to the published endpoint and nowhere else.
       redirect: "error",
       signal: AbortSignal.timeout(timeout),
     });
-    answer = await readLimited(response, limit);
+    answer = await readLimited(
+      response,
+      response.status === 200 ? limit : Math.max(limit, REFUSAL_LENGTH_MOST),
+    );
   } catch (cause) {
     if (cause instanceof CareLedgerError) throw cause;
     throw documentError("CustodianUnreachable", {}, cause);

@@ -1,4 +1,4 @@
-import { CareLedgerError } from "../core/errors.ts";
+import { CareLedgerError, isCareLedgerError } from "../core/errors.ts";
 import { toOperationOutcome } from "../core/operationOutcome.ts";
 import { joinBytes } from "./bytes.ts";
 import { documentError, statusOfError } from "./errors.ts";
@@ -29,7 +29,7 @@ export type HandlerSettings = Required<Omit<HandlerOptions, "onFault">> & Pick<H
 /** Longest request body, bytes; a signed request takes about 800. */
 export const MAX_REQUEST_LENGTH = 4_096;
 
-/** Headers of every answer. */
+/** Headers of every answer that is for one reader. */
 export const SAFE_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
 /**
@@ -61,17 +61,28 @@ export function requireOption(field: string, valid: boolean): void {
 }
 
 /**
- * The id in the path of a POST.
+ * The id in the path of a request.
  * @param pattern Of the path below `basePath`; its first group is the id.
+ * @param method With which it is asked for.
  * @throws `CustodianPathUnknown`, `CustodianMethodWrong`.
  */
-export function requirePath(http: Request, basePath: string, pattern: RegExp): string {
+export function requirePath(
+  http: Request,
+  basePath: string,
+  pattern: RegExp,
+  method: "POST" | "GET" = "POST",
+): string {
+  const id = idInPath(http, basePath, pattern);
+  if (id === undefined) throw documentError("CustodianPathUnknown");
+  if (http.method !== method) throw documentError("CustodianMethodWrong", { allow: method });
+  return id;
+}
+
+/** The same of any method; `undefined` where the path is another. */
+export function idInPath(http: Request, basePath: string, pattern: RegExp): string | undefined {
   const { pathname } = new URL(http.url);
   const path = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : "";
-  const id = pattern.exec(path)?.[1];
-  if (id === undefined) throw documentError("CustodianPathUnknown");
-  if (http.method !== "POST") throw documentError("CustodianMethodWrong");
-  return id;
+  return pattern.exec(path)?.[1];
 }
 
 /**
@@ -157,7 +168,7 @@ export function refusal(
     headers: {
       "content-type": "application/fhir+json; charset=utf-8",
       ...SAFE_HEADERS,
-      ...(status === 405 ? { allow: "POST" } : {}),
+      ...(isCareLedgerError(error, "CustodianMethodWrong") ? { allow: String(error.values["allow"]) } : {}),
       ...(status === 503 ? { "retry-after": "5" } : {}),
     },
   });

@@ -11,7 +11,7 @@ export interface DispensePrescriptionParams extends SendParams {
   readonly prescription: PrescriptionTerms;
   /** What is handed over. */
   readonly handover: Handover;
-  /** What to take from stock, in hexadecimal, encoded for the stock registry; leave out while none is connected. */
+  /** What to take from stock, in hexadecimal, encoded for the stock registry; leave out to name no lot. */
   readonly stock?: string;
   /** The pharmacist's signature (signDispense); leave out when the pharmacist sends it itself. */
   readonly attestation?: Attestation;

@@ -148,6 +148,8 @@ export interface DispenseRecord {
   readonly claimed: boolean;
   /** When it was withdrawn, unix seconds, 0 while it stands. */
   readonly withdrawnAt: number;
+  /** First 11 bytes of the hash of its stock argument in hexadecimal, all zero when it named none. */
+  readonly stock: string;
 }
 
 /** A standing halt on prescriptions issued from `since` to `upTo`, both inclusive. */

@@ -3,7 +3,7 @@ import { type Acted, type SendParams, act } from "../core/act.ts";
 import type { Client } from "../core/client.ts";
 import { checkMember, checkName, checkNumber, checkObject } from "../core/input.ts";
 import { checkAttestation, checkTerms } from "./input.ts";
-import { prescriptionIdOf } from "./typedData.ts";
+import { checkStock, prescriptionIdOf } from "./typedData.ts";
 import type { Attestation, PrescriptionTerms } from "./types.ts";
 
 /** What withdrawDispense needs. */
@@ -15,6 +15,8 @@ export interface WithdrawDispenseParams extends SendParams {
   readonly ordinal: number;
   /** Why. */
   readonly reason: Exclude<WithdrawalReason, "Unspecified">;
+  /** The stock argument that the dispense passed, which goes into quarantine; leave out when it named none. */
+  readonly stock?: string;
   /** The pharmacist's signature (signWithdraw); leave out when the pharmacist sends it itself. */
   readonly attestation?: Attestation;
 }
@@ -24,7 +26,7 @@ export interface WithdrawDispenseParams extends SendParams {
  * a DISPENSE operator of the member that recorded it, or with its attestation a SUBMIT operator of that member.
  *
  * @throws `InputInvalid`, `DispenseUnknown`, `DispenseAlreadyWithdrawn`, `DispenseOfOther`, `DispenseFinal`,
- * `DispenseIsClaimed`, `DutyNotHeld`, `DutyLicenceLapsed`, and what sending can meet.
+ * `DispenseIsClaimed`, `DispenseStockWrong`, `DutyNotHeld`, `DutyLicenceLapsed`, and what sending can meet.
  * @example
  * await withdrawDispense(client, { prescription: terms, member: 9, ordinal: 1, reason: "WrongEntry" });
  */
@@ -37,9 +39,10 @@ export async function withdrawDispense(
   const member = checkMember("member", params.member);
   const ordinal = checkNumber("ordinal", params.ordinal, 8, 1);
   const reason = checkName("reason", params.reason, WITHDRAWAL_REASON_NAMES, true);
+  const stock = checkStock(params.stock);
   return act(client, "prescriptionRegistry", "DispenseWithdrawn", {
     name: "withdrawDispense",
-    args: [terms, member, ordinal, reason, checkAttestation(params.attestation)],
+    args: [terms, member, ordinal, reason, stock, checkAttestation(params.attestation)],
     key: params.key,
     intent: `withdraw:${prescriptionIdOf(terms)}:${member}:${ordinal}:${reason}`,
   });

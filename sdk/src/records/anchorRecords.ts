@@ -34,7 +34,7 @@ export interface RecordBatch {
  * @throws `InputInvalid`, `RecordBatchMixed`
  * @example
  * const batch = createRecordBatch(network, drafts);
- * await publish(batch.file);
+ * await announcements.put(batch); // openAnnouncementsStore: the custodian serves it from there
  * await anchorRecords(client, batch);
  */
 export function createRecordBatch(network: Network, drafts: readonly AnnouncedRecord[]): RecordBatch {

@@ -57,7 +57,7 @@ export function writeAnnouncements(announcements: Announcements): Uint8Array<Arr
     toBeHex(checkMember("custodian", custodian), 4),
     toBeHex(records.length, 4),
   ]);
-  const file = new Uint8Array(HEAD_LENGTH + records.length * ENTRY_LENGTH);
+  const file = new Uint8Array(announcementsLength(records.length));
   file.set(getBytes(head));
   records.forEach(({ record, ephemeralKey }, index) => {
     const at = `records[${index}]`;
@@ -83,6 +83,21 @@ export function writeAnnouncements(announcements: Announcements): Uint8Array<Arr
  * const { records } = readAnnouncements(file);
  */
 export function readAnnouncements(file: Uint8Array): Announcements {
+  const { count, ...head } = readAnnouncementsHead(file);
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const records = Array.from({ length: count }, (_, index) =>
+    readEntry(file, view, HEAD_LENGTH + index * ENTRY_LENGTH, head.custodian),
+  );
+  return { ...head, records };
+}
+
+/**
+ * The head of an announcements' file, once the length fits it.
+ * @throws `AnnouncementsMalformed`
+ */
+export function readAnnouncementsHead(
+  file: Uint8Array,
+): Omit<Announcements, "records"> & { readonly count: number } {
   if (!(file instanceof Uint8Array) || file.length < HEAD_LENGTH) throw malformed("it is too short");
   if (hexlify(file.subarray(0, 4)) !== hexlify(MAGIC)) throw malformed("it does not begin with CLRA");
   if (file[4] !== VERSION) throw malformed(`its version is ${file[4]}`);
@@ -91,14 +106,10 @@ export function readAnnouncements(file: Uint8Array): Announcements {
   if (chainId > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed("its chain id is too large");
   const custodian = view.getUint32(33);
   const count = view.getUint32(37);
-  if (count === 0 || count > RECORD_BATCH_MOST || file.length !== HEAD_LENGTH + count * ENTRY_LENGTH) {
+  if (count === 0 || count > RECORD_BATCH_MOST || file.length !== announcementsLength(count)) {
     throw malformed("its length does not fit its count");
   }
-  const registry = getAddress(hexlify(file.subarray(13, 33)));
-  const records = Array.from({ length: count }, (_, index) =>
-    readEntry(file, view, HEAD_LENGTH + index * ENTRY_LENGTH, custodian),
-  );
-  return { chainId: Number(chainId), registry, custodian, records };
+  return { chainId: Number(chainId), registry: getAddress(hexlify(file.subarray(13, 33))), custodian, count };
 }
 
 function readEntry(file: Uint8Array, view: DataView, start: number, custodian: number): AnnouncedRecord {
@@ -115,6 +126,16 @@ function readEntry(file: Uint8Array, view: DataView, start: number, custodian: n
       reusableUntil: view.getUint32(start + 89),
     },
   };
+}
+
+/** Bytes of the file of so many records. */
+export function announcementsLength(count: number): number {
+  return HEAD_LENGTH + count * ENTRY_LENGTH;
+}
+
+/** Path of a batch's file below its custodian's endpoint. */
+export function announcementsPath(root: string): string {
+  return `/announcements/${root.toLowerCase()}`;
 }
 
 /** keccak256 of a file. */

@@ -10,13 +10,18 @@ const FAULTS = {
   },
   AnnouncementsOfOther: {
     message: "The announcements' file is of another {field} than the batch.",
-    fix: "Ask the custodian for the file of exactly this batch.",
+    fix: "Use nothing of it. Ask the custodian for the file of exactly this batch, and tell a regulator if it stays so.",
     issue: "value",
   },
   RecordBatchMixed: {
     message: "Record {index} of the batch is of another custodian, or in the batch twice.",
     fix: "Put each record of one custodian into the batch once.",
     issue: "value",
+  },
+  RecordBatchNotFound: {
+    message: "Member {custodian} anchored no batch with this root, or the node has lost its event.",
+    fix: "Check custodian and root (`RecordsAnchored` names both), or ask a node that keeps all logs.",
+    issue: "not-found",
   },
   ReferralNotFound: {
     message: "No referral {referral} is on the ledger.",

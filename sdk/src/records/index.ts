@@ -1,7 +1,14 @@
 export * from "./acceptReferral.ts";
 export * from "./anchorRecord.ts";
 export * from "./anchorRecords.ts";
-export * from "./announcements.ts";
+export {
+  type AnnouncedRecord,
+  type Announcements,
+  announcementsHash,
+  announcementsPath,
+  readAnnouncements,
+  writeAnnouncements,
+} from "./announcements.ts";
 export * from "./completeReferral.ts";
 export * from "./declineReferral.ts";
 export {
@@ -11,7 +18,13 @@ export {
   draftRecord,
 } from "./draftRecord.ts";
 export { type RecordFault, recordError } from "./errors.ts";
+export {
+  type AskAnnouncements,
+  type FetchAnnouncementsParams,
+  fetchAnnouncements,
+} from "./fetchAnnouncements.ts";
 export * from "./findRecords.ts";
+export * from "./getAnchoredBatch.ts";
 export * from "./getRecordStanding.ts";
 export { getReferral } from "./getReferral.ts";
 export { NO_ORIGIN, RECORD_BATCH_MOST } from "./input.ts";

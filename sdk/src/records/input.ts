@@ -12,6 +12,8 @@ import type { RecordOrigin, RecordTerms, ReferralTerms } from "./types.ts";
 
 /** Most records in a batch. */
 export const RECORD_BATCH_MOST = 2 ** 20;
+/** Highest bit number of a data category. */
+export const CATEGORY_HIGHEST = 31;
 /** Deepest proof of a batch. */
 export const PROOF_LONGEST = 20;
 
@@ -25,7 +27,7 @@ export function checkRecord(at: string, record: RecordTerms): RecordTerms {
     custodian: checkMember(`${at}.custodian`, record.custodian),
     holder: checkAddress(`${at}.holder`, record.holder),
     commitment: checkBytes32(`${at}.commitment`, record.commitment, false),
-    category: checkNumber(`${at}.category`, record.category, 8, 0, 31),
+    category: checkNumber(`${at}.category`, record.category, 8, 0, CATEGORY_HIGHEST),
     codeSystem: checkNumber(`${at}.codeSystem`, record.codeSystem, 16),
     reusableUntil: checkNumber(`${at}.reusableUntil`, record.reusableUntil, 32),
   };

@@ -5,7 +5,7 @@ import { isCareLedgerError } from "../core/errors.ts";
 import { checkMember, checkName, checkObject, inputError } from "../core/input.ts";
 import { categoryNumberOf } from "../standards/categoryMask.ts";
 import { checkCategoryCode } from "../standards/input.ts";
-import { type FindRecordsParams, type FoundRecord, findRecords } from "./findRecords.ts";
+import { type FindRecordsParams, type FoundRecord, type MissingBatch, findRecords } from "./findRecords.ts";
 import { repeatOrder } from "./repeatOrder.ts";
 
 /** Which results may stand in for a test. */
@@ -27,13 +27,20 @@ export interface FindReusableParams extends FindRecordsParams {
  * const [earlier] = await findReusable(client, { viewingKey, spendingPublicKey, category: "laboratory", isSameTest });
  */
 export async function findReusable(client: Client, params: FindReusableParams): Promise<FoundRecord[]> {
+  return [...(await reusableOf(client, params)).reusable];
+}
+
+async function reusableOf(
+  client: Client,
+  params: FindReusableParams,
+): Promise<Pick<OrderedTest, "reusable" | "missing">> {
   checkObject("params", params);
   checkCategoryCode("category", params.category);
   const { isSameTest = () => true } = params;
   if (typeof isSameTest !== "function") {
     throw inputError("isSameTest", "it is no function", "a function of a record");
   }
-  const [{ records }, category] = await Promise.all([
+  const [{ records, missing }, category] = await Promise.all([
     findRecords(client, params),
     categoryNumberOf(client, "category", params.category),
   ]);
@@ -42,7 +49,7 @@ export async function findReusable(client: Client, params: FindReusableParams): 
     const fits = found.standing.reusable && found.record.category === category;
     if (fits && (await isSameTest(found))) reusable.push(found);
   }
-  return reusable;
+  return { reusable, missing };
 }
 
 /** What orderTest needs. */
@@ -61,6 +68,8 @@ export interface OrderedTest {
   readonly cleared: boolean;
   /** Results that may stand in for it. */
   readonly reusable: readonly FoundRecord[];
+  /** Batches whose file could not be had: a result in them may stand in too. */
+  readonly missing: readonly MissingBatch[];
   /** What was put on record now. */
   readonly repeats: readonly (RepeatOrderedEvent & Acted)[];
 }
@@ -80,9 +89,9 @@ export async function orderTest(client: Client, params: OrderTestParams): Promis
   const member = checkMember("member", params.member);
   const { reason, key } = params;
   if (reason !== undefined) checkName("reason", reason, REPEAT_REASON_NAMES, true);
-  const reusable = await findReusable(client, params);
+  const { reusable, missing } = await reusableOf(client, params);
   if (reusable.length === 0 || reason === undefined) {
-    return { cleared: reusable.length === 0, reusable, repeats: [] };
+    return { cleared: reusable.length === 0, reusable, missing, repeats: [] };
   }
   const repeats: (RepeatOrderedEvent & Acted)[] = [];
   for (const { id, record, origin } of reusable) {
@@ -93,5 +102,5 @@ export async function orderTest(client: Client, params: OrderTestParams): Promis
       if (!isCareLedgerError(error, "RecordRepeatKnown")) throw error;
     }
   }
-  return { cleared: true, reusable, repeats };
+  return { cleared: true, reusable, missing, repeats };
 }

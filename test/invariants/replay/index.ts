@@ -1,6 +1,7 @@
 import type { World } from "../../core/world.ts";
 import { consentDomain } from "./consents.ts";
 import type { Domain } from "./engine.ts";
+import { lotDomain } from "./lots.ts";
 import { memberDomain } from "./members.ts";
 import { prescriptionDomain } from "./prescriptions.ts";
 import { recordDomain } from "./records.ts";
@@ -17,6 +18,7 @@ export const domains: readonly Domain[] = [
   standardsDomain,
   recordDomain,
   researchDomain,
+  lotDomain,
 ];
 
 /** What differs between the rebuilt state and the chain's; empty when events tell everything. */

@@ -1,7 +1,8 @@
-import { ZeroHash } from "ethers";
+import { dataSlice, keccak256, toBeHex, ZeroHash } from "ethers";
 
 import { DAY } from "../../core/chain.ts";
 import { SEVERAL } from "../../core/words.ts";
+import type { World } from "../../core/world.ts";
 import {
   bits32,
   comparison,
@@ -16,6 +17,9 @@ import {
   type Handlers,
   type Shell,
 } from "./engine.ts";
+
+/** Of a dispense that named no stock. */
+const NO_STOCK = toBeHex(0, 11);
 
 const NAMESPACE = "careledger.storage.PrescriptionRegistry";
 
@@ -49,6 +53,8 @@ export type ReplayedRecord = {
   closing: boolean;
   claimed: boolean;
   withdrawnAt: bigint;
+  /** Told by the stock registry. */
+  stock: string;
 };
 
 type Halt = { since: bigint; upTo: bigint; haltedAt: bigint; regulator: bigint };
@@ -164,6 +170,7 @@ const handlers: Handlers<ReplayedPrescriptions> = {
       closing: false,
       claimed: false,
       withdrawnAt: 0n,
+      stock: NO_STOCK,
     });
   },
   PrescriptionFillClosed: ({ states, records }, value, { at }) => {
@@ -181,6 +188,7 @@ const handlers: Handlers<ReplayedPrescriptions> = {
       closing: true,
       claimed: false,
       withdrawnAt: 0n,
+      stock: NO_STOCK,
     });
   },
   PrescriptionReopened: ({ states }, value) => {
@@ -233,12 +241,25 @@ const handlers: Handlers<ReplayedPrescriptions> = {
   },
 };
 
+/** Begin of the hash of each dispense's stock argument, by `${id} ${ordinal}`: the lot registry's logs of takings have it. */
+const stocksOf = async (lots: World["lots"]): Promise<Map<string, string>> => {
+  const stocks = new Map<string, string>();
+  for (const { args } of await lots.queryFilter(lots.filters.LotDispensed())) {
+    stocks.set(`${args.prescription} ${(args.taking >> 16n) & 0xffn}`, toBeHex(args.taking >> 168n, 11));
+  }
+  for (const { args } of await lots.queryFilter(lots.filters.DispenseLinked())) {
+    stocks.set(`${args.prescription} ${args.ordinal}`, dataSlice(keccak256(args.link), 0, 11));
+  }
+  return stocks;
+};
+
 /** Prescriptions, dispense records, halts and their rates. */
 export const prescriptionDomain: Domain = {
   namespace: NAMESPACE,
   fields: ["states", "records", "halts", "rates"],
-  differences: async ({ prescriptions }) => {
+  differences: async ({ prescriptions, lots }) => {
     const { found, compare } = comparison();
+    const stocks = await stocksOf(lots);
     const told = await replay<ReplayedPrescriptions>(prescriptions, handlers, {
       states: new Map(),
       unitsPerFill: new Map(),
@@ -254,6 +275,7 @@ export const prescriptionDomain: Domain = {
     }
     for (const [key, record] of told.records) {
       const [id = "", ordinal = ""] = key.split(" ");
+      record.stock = stocks.get(key) ?? NO_STOCK;
       compare(`record ${key}`, Object.values(record), [
         ...(await prescriptions.dispenseOf(id, Number(ordinal))),
       ]);

@@ -827,13 +827,13 @@ export const actions: Readonly<Record<string, ActionCase>> = {
         "DutyNotHeld",
       ],
       [
-        "stock while none is connected",
+        "stock that is malformed",
         async (right, { world, now }) => {
           const signed = { ...right, stock: "0x01", deadline: now + 3_600 } as unknown as SignDispenseParams;
           const pharmacist = world.wallet("pharmacistBerg");
           return { stock: "0x01", attestation: await signDispense(world.network, pharmacist, signed) };
         },
-        "DispenseStockUnsupported",
+        "DispenseStockMalformed",
       ],
     ],
     again: "PrescriptionOrdinalWrong",

@@ -12,6 +12,7 @@ import {
   standardsRegistryAbi,
   accessManagerAbi,
   researchRegistryAbi,
+  lotRegistryAbi,
   sdkErrors,
   sdkError,
   toOperationOutcome,
@@ -27,6 +28,7 @@ const abis = [
   recordRegistryAbi,
   standardsRegistryAbi,
   researchRegistryAbi,
+  lotRegistryAbi,
   accessManagerAbi,
 ] as unknown as InterfaceAbi[];
 const fragments = abis.flatMap((abi) => {

@@ -3,6 +3,7 @@ import {
   type CustodianServer,
   type RecordChain,
   type VaultStore,
+  announcementsPath,
   breakGlass,
   commitDisclosure,
   createBreakGlassTicket,
@@ -558,6 +559,7 @@ describe("the record custodian", function () {
     const at = async (path: string) => (await handle(new Request(`http://c.example${path}`))).text();
     expect(await at(recordPath(kept.record))).to.equal("records");
     expect(await at(`/base${recordPath(kept.record)}`)).to.equal("records");
+    expect(await at(announcementsPath(kept.record))).to.equal("records");
     expect(await at(`/documents/${kept.record}`)).to.equal("documents");
     expect(await at("/records/1/2")).to.equal("documents");
   });

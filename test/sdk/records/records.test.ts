@@ -154,7 +154,15 @@ describe("sdk records", () => {
     );
     for (const { standing } of found.records) expect(standing.status).to.equal("Current");
     const without = await findRecords(reader(), patient.viewing);
-    expect([without.records.length, without.missing.length]).to.deep.equal([0, 1]);
+    expect([without.records.length, without.missing.map(({ fault }) => fault?.code)]).to.deep.equal([
+      0,
+      ["PublicationMissing"],
+    ]);
+    const passed = await findRecords(reader(), {
+      ...patient.viewing,
+      fetchAnnouncements: async () => undefined,
+    });
+    expect(passed.missing.map(({ root, fault }) => [root, fault])).to.deep.equal([[batch.root, undefined]]);
 
     const spoilt = batch.file.slice();
     spoilt[60]! ^= 1;
@@ -209,6 +217,8 @@ describe("sdk records", () => {
     const flagged = await orderTest(reader(), order);
     expect(flagged.cleared).to.equal(false);
     expect(flagged.reusable.map(({ id }) => id)).to.deep.equal([result.id]);
+    // The batch of an earlier test: its custodian publishes no endpoint here.
+    expect(flagged.missing.map(({ fault }) => fault?.code)).to.deep.equal(["PublicationMissing"]);
     expect((await orderTest(reader(), { ...order, isSameTest: () => false })).cleared).to.equal(true);
     expect((await orderTest(reader(), { ...order, category: "pathology" })).cleared).to.equal(true);
 

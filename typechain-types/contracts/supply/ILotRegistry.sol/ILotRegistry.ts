@@ -247,9 +247,9 @@ decodeFunctionResult(functionFragment: 'writeOff', data: BytesLike): Result;
   
 
     export namespace CustodyOrderedEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, to: BigNumberish, site: BigNumberish, toSite: BigNumberish, units: BigNumberish, regulator: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [lot: string, member: bigint, to: bigint, site: bigint, toSite: bigint, units: bigint, regulator: bigint, operator: string];
-      export interface OutputObject {lot: string, member: bigint, to: bigint, site: bigint, toSite: bigint, units: bigint, regulator: bigint, operator: string };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, to: BigNumberish, site: BigNumberish, toSite: BigNumberish, units: BigNumberish, regulator: BigNumberish, ranges: BigNumberish[], operator: BytesLike];
+      export type OutputTuple = [lot: string, member: bigint, to: bigint, site: bigint, toSite: bigint, units: bigint, regulator: bigint, ranges: bigint[], operator: string];
+      export interface OutputObject {lot: string, member: bigint, to: bigint, site: bigint, toSite: bigint, units: bigint, regulator: bigint, ranges: bigint[], operator: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -415,9 +415,9 @@ decodeFunctionResult(functionFragment: 'writeOff', data: BytesLike): Result;
   
 
     export namespace LotRecalledEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, class_: BigNumberish, operator: BytesLike, notice: BytesLike];
-      export type OutputTuple = [lot: string, member: bigint, class_: bigint, operator: string, notice: string];
-      export interface OutputObject {lot: string, member: bigint, class: bigint, operator: string, notice: string };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, recallClass: BigNumberish, operator: BytesLike, notice: BytesLike];
+      export type OutputTuple = [lot: string, member: bigint, recallClass: bigint, operator: string, notice: string];
+      export interface OutputObject {lot: string, member: bigint, recallClass: bigint, operator: string, notice: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -793,7 +793,7 @@ decodeFunctionResult(functionFragment: 'writeOff', data: BytesLike): Result;
 
     
     recallLot: TypedContractMethod<
-      [lot: BytesLike, member: BigNumberish, class: BigNumberish, notice: BytesLike, ],
+      [lot: BytesLike, member: BigNumberish, recallClass: BigNumberish, notice: BytesLike, ],
       [void],
       'nonpayable'
     >
@@ -1080,7 +1080,7 @@ getFunction(nameOrSignature: 'rangeOf'): TypedContractMethod<
       'view'
     >;
 getFunction(nameOrSignature: 'recallLot'): TypedContractMethod<
-      [lot: BytesLike, member: BigNumberish, class: BigNumberish, notice: BytesLike, ],
+      [lot: BytesLike, member: BigNumberish, recallClass: BigNumberish, notice: BytesLike, ],
       [void],
       'nonpayable'
     >;
@@ -1234,7 +1234,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       ConsignmentTakenBack: TypedContractEvent<ConsignmentTakenBackEvent.InputTuple, ConsignmentTakenBackEvent.OutputTuple, ConsignmentTakenBackEvent.OutputObject>;
     
 
-      'CustodyOrdered(bytes32,uint32,uint32,uint16,uint16,uint32,uint32,bytes32)': TypedContractEvent<CustodyOrderedEvent.InputTuple, CustodyOrderedEvent.OutputTuple, CustodyOrderedEvent.OutputObject>;
+      'CustodyOrdered(bytes32,uint32,uint32,uint16,uint16,uint32,uint32,uint32[],bytes32)': TypedContractEvent<CustodyOrderedEvent.InputTuple, CustodyOrderedEvent.OutputTuple, CustodyOrderedEvent.OutputObject>;
       CustodyOrdered: TypedContractEvent<CustodyOrderedEvent.InputTuple, CustodyOrderedEvent.OutputTuple, CustodyOrderedEvent.OutputObject>;
     
 

@@ -87,9 +87,9 @@ export declare namespace ILotTypes {
   
 
     export namespace CustodyOrderedEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, to: BigNumberish, site: BigNumberish, toSite: BigNumberish, units: BigNumberish, regulator: BigNumberish, operator: BytesLike];
-      export type OutputTuple = [lot: string, member: bigint, to: bigint, site: bigint, toSite: bigint, units: bigint, regulator: bigint, operator: string];
-      export interface OutputObject {lot: string, member: bigint, to: bigint, site: bigint, toSite: bigint, units: bigint, regulator: bigint, operator: string };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, to: BigNumberish, site: BigNumberish, toSite: BigNumberish, units: BigNumberish, regulator: BigNumberish, ranges: BigNumberish[], operator: BytesLike];
+      export type OutputTuple = [lot: string, member: bigint, to: bigint, site: bigint, toSite: bigint, units: bigint, regulator: bigint, ranges: bigint[], operator: string];
+      export interface OutputObject {lot: string, member: bigint, to: bigint, site: bigint, toSite: bigint, units: bigint, regulator: bigint, ranges: bigint[], operator: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -231,9 +231,9 @@ export declare namespace ILotTypes {
   
 
     export namespace LotRecalledEvent {
-      export type InputTuple = [lot: BytesLike, member: BigNumberish, class_: BigNumberish, operator: BytesLike, notice: BytesLike];
-      export type OutputTuple = [lot: string, member: bigint, class_: bigint, operator: string, notice: string];
-      export interface OutputObject {lot: string, member: bigint, class: bigint, operator: string, notice: string };
+      export type InputTuple = [lot: BytesLike, member: BigNumberish, recallClass: BigNumberish, operator: BytesLike, notice: BytesLike];
+      export type OutputTuple = [lot: string, member: bigint, recallClass: bigint, operator: string, notice: string];
+      export interface OutputObject {lot: string, member: bigint, recallClass: bigint, operator: string, notice: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -460,7 +460,7 @@ getEvent(key: 'StockWrittenOff'): TypedContractEvent<StockWrittenOffEvent.InputT
       ConsignmentTakenBack: TypedContractEvent<ConsignmentTakenBackEvent.InputTuple, ConsignmentTakenBackEvent.OutputTuple, ConsignmentTakenBackEvent.OutputObject>;
     
 
-      'CustodyOrdered(bytes32,uint32,uint32,uint16,uint16,uint32,uint32,bytes32)': TypedContractEvent<CustodyOrderedEvent.InputTuple, CustodyOrderedEvent.OutputTuple, CustodyOrderedEvent.OutputObject>;
+      'CustodyOrdered(bytes32,uint32,uint32,uint16,uint16,uint32,uint32,uint32[],bytes32)': TypedContractEvent<CustodyOrderedEvent.InputTuple, CustodyOrderedEvent.OutputTuple, CustodyOrderedEvent.OutputObject>;
       CustodyOrdered: TypedContractEvent<CustodyOrderedEvent.InputTuple, CustodyOrderedEvent.OutputTuple, CustodyOrderedEvent.OutputObject>;
     
 

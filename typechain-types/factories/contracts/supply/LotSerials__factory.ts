@@ -1537,6 +1537,12 @@
       },
       {
         "indexed": false,
+        "internalType": "uint32[]",
+        "name": "ranges",
+        "type": "uint32[]"
+      },
+      {
+        "indexed": false,
         "internalType": "bytes32",
         "name": "operator",
         "type": "bytes32"
@@ -2012,7 +2018,7 @@
       {
         "indexed": false,
         "internalType": "enum ILotTypes.RecallClass",
-        "name": "class",
+        "name": "recallClass",
         "type": "uint8"
       },
       {

@@ -1253,6 +1253,12 @@
       },
       {
         "indexed": false,
+        "internalType": "uint32[]",
+        "name": "ranges",
+        "type": "uint32[]"
+      },
+      {
+        "indexed": false,
         "internalType": "bytes32",
         "name": "operator",
         "type": "bytes32"
@@ -1690,7 +1696,7 @@
       {
         "indexed": false,
         "internalType": "enum ILotTypes.RecallClass",
-        "name": "class",
+        "name": "recallClass",
         "type": "uint8"
       },
       {

@@ -1511,6 +1511,12 @@
       },
       {
         "indexed": false,
+        "internalType": "uint32[]",
+        "name": "ranges",
+        "type": "uint32[]"
+      },
+      {
+        "indexed": false,
         "internalType": "bytes32",
         "name": "operator",
         "type": "bytes32"
@@ -1967,7 +1973,7 @@
       {
         "indexed": false,
         "internalType": "enum ILotTypes.RecallClass",
-        "name": "class",
+        "name": "recallClass",
         "type": "uint8"
       },
       {
@@ -3791,7 +3797,7 @@
       },
       {
         "internalType": "enum ILotTypes.RecallClass",
-        "name": "class",
+        "name": "recallClass",
         "type": "uint8"
       },
       {
