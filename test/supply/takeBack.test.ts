@@ -175,7 +175,7 @@ describe("LotRegistry.takeBack", () => {
       const sent = await ship(world, goods(made, 40));
       await at(START + 4 * DAY);
       const taken = as(lots, people.orbisStock).takeBack(sent);
-      const args = [made.id, orbisPharma, 1, 40, Reason.excursion, true, people.orbisStock.key];
+      const args = [made.id, orbisPharma, 1, 40, Reason.other, true, people.orbisStock.key];
       await emits(taken, lots, "StockQuarantined", ...args);
       const stock = await stockOf(world, made.id, orbisPharma, 1);
       expect([stock.onHand, stock.quarantined, stock.held]).to.eql([0, 40, true]);
