@@ -320,6 +320,21 @@ function typescriptType(
   enums: readonly SolidityEnum[],
   enumTypes: Set<string>,
 ): string {
+  const element = /^(.*)\[\d*\]$/.exec(parameter.type)?.[1];
+  if (element !== undefined) {
+    const each = {
+      ...parameter,
+      type: element,
+      internalType: parameter.internalType?.replace(/\[\d*\]$/, ""),
+    };
+    return `readonly (${typescriptType(event, each, enums, enumTypes)})[]`;
+  }
+  if (parameter.type === "tuple") {
+    const fields = (parameter.components ?? []).map(
+      (field) => `readonly ${field.name}: ${typescriptType("", field, enums, enumTypes)};`,
+    );
+    return `{ ${fields.join(" ")} }`;
+  }
   const mask = MASKS[`${event}.${parameter.name}`] ?? parameter.name;
   if (/duties$/i.test(mask) && parameter.type === "uint32") return "readonly Duty[]";
   if (mask === "sectors" && parameter.type === "uint16") return "readonly Sector[]";

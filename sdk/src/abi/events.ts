@@ -15,6 +15,7 @@ import type {
   RetractionReason,
   ReviewOutcome,
   SerialState,
+  StorageClass,
   SuspensionCause,
   WithdrawalReason,
 } from "./enums.ts";
@@ -798,7 +799,12 @@ export interface ConsignmentReceivedEvent {
   /** All that was accepted went into quarantine. */
   readonly quarantined: boolean;
   /** One for each line, or none when all was accepted. */
-  readonly findings: string;
+  readonly findings: readonly {
+    readonly damaged: number;
+    readonly missing: number;
+    readonly refused: number;
+    readonly indices: readonly number[];
+  }[];
   readonly operator: string;
 }
 
@@ -812,7 +818,14 @@ export interface ConsignmentShippedEvent {
   readonly purpose: Purpose;
   /** Minutes out of range of the worst line. */
   readonly minutesOut: number;
-  readonly lines: string;
+  readonly lines: readonly {
+    readonly lot: string;
+    readonly units: number;
+    readonly firstUnit: number;
+    readonly endUnit: number;
+    readonly range: number;
+    readonly origin: boolean;
+  }[];
   readonly operator: string;
 }
 
@@ -834,7 +847,7 @@ export interface CustodyOrderedEvent {
   readonly units: number;
   readonly regulator: number;
   /** First units of the stored ranges that moved too. */
-  readonly ranges: string;
+  readonly ranges: readonly number[];
   readonly operator: string;
 }
 
@@ -842,7 +855,12 @@ export interface CustodyOrderedEvent {
 export interface DeviceBoundEvent {
   readonly member: number;
   readonly device: string;
-  readonly watch: string;
+  readonly watch: {
+    readonly storage_: StorageClass;
+    readonly site: number;
+    readonly from: number;
+    readonly sscc: bigint;
+  };
   readonly operator: string;
 }
 
@@ -986,7 +1004,19 @@ export interface ProductApprovedEvent {
   readonly maker: number;
   readonly regulator: number;
   readonly operator: string;
-  readonly product: string;
+  readonly product: {
+    readonly gtin: bigint;
+    readonly maker: number;
+    readonly vaccine: boolean;
+    readonly serialised: boolean;
+    readonly discreet: boolean;
+    readonly unitsPerSerial: number;
+    readonly unitsPerPack: number;
+    readonly content: number;
+    readonly storage_: StorageClass;
+    readonly budget: number;
+    readonly openFor: number;
+  };
 }
 
 /** A maker proposed a product. */
@@ -994,7 +1024,19 @@ export interface ProductProposedEvent {
   readonly gtin: bigint;
   readonly maker: number;
   readonly operator: string;
-  readonly product: string;
+  readonly product: {
+    readonly gtin: bigint;
+    readonly maker: number;
+    readonly vaccine: boolean;
+    readonly serialised: boolean;
+    readonly discreet: boolean;
+    readonly unitsPerSerial: number;
+    readonly unitsPerPack: number;
+    readonly content: number;
+    readonly storage_: StorageClass;
+    readonly budget: number;
+    readonly openFor: number;
+  };
 }
 
 /** No further lot of it may be registered. */
@@ -1059,7 +1101,7 @@ export interface StockWrittenOffEvent {
   readonly pocket: Pocket;
   readonly loss: Loss;
   readonly units: number;
-  readonly indices: string;
+  readonly indices: readonly number[];
   /** Hash of the report or certificate, 0 for none. */
   readonly evidence: string;
   readonly operator: string;
