@@ -322,11 +322,8 @@ function typescriptType(
 ): string {
   const element = /^(.*)\[\d*\]$/.exec(parameter.type)?.[1];
   if (element !== undefined) {
-    const each = {
-      ...parameter,
-      type: element,
-      internalType: parameter.internalType?.replace(/\[\d*\]$/, ""),
-    };
+    const internalType = parameter.internalType?.replace(/\[\d*\]$/, "") ?? element;
+    const each = { ...parameter, type: element, internalType };
     return `readonly (${typescriptType(event, each, enums, enumTypes)})[]`;
   }
   if (parameter.type === "tuple") {

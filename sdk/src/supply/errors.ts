@@ -63,12 +63,6 @@ const FAULTS = {
     fix: "Check GTIN, lot number and serial on the pack; if they are right, the pack is not from this lot: quarantine it and tell the maker.",
     issue: "not-found",
   },
-  SerialRunSplit: {
-    message:
-      "The serials from {firstIndex} on cannot be proven by one proof: the tree is uneven at {splitAt}.",
-    fix: "Prove those before {splitAt} and those from {splitAt} on apart; the tree's `runsOf` gives the pieces.",
-    issue: "business-rule",
-  },
   SerialFileMalformed: {
     message: "This is no serial file: {problem}.",
     fix: "Ask the maker for the file of this lot again.",

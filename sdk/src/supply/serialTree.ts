@@ -2,7 +2,6 @@ import { getBytes, hexlify } from "ethers";
 
 import { checkBytes32, checkList, checkNumber, checkObject, inputError } from "../core/input.ts";
 import { supplyError } from "./errors.ts";
-import { type SerialMultiProof, type SerialRun, multiProofAt, runsAt } from "./serialRuns.ts";
 import { WORD, leafBytes, pairBytes, saltedSerialBytes } from "./serialHash.ts";
 import { SERIALS_MOST, type SerialStore, createSerialStore } from "./serialStore.ts";
 
@@ -52,16 +51,11 @@ export interface SerialTree {
    */
   readonly proofOf: (index: number) => string[];
   /**
-   * One proof for serials in a row, as OpenZeppelin's `multiProofVerify` takes it.
-   * @throws `InputInvalid`; `SerialRunSplit` when no such proof exists, see {@link SerialTree.runsOf}
-   */
-  readonly multiProofOf: (firstIndex: number, count: number) => SerialMultiProof;
-  /**
-   * Cut serials in a row into pieces that have a multiproof each. One group, and everything left of the tree's uneven
-   * right edge, is one piece.
+   * What stands beside serials in a row, for `administerSession`: level by level from the leaves up, first what stands before
+   * them, then what stands behind.
    * @throws `InputInvalid`
    */
-  readonly runsOf: (firstIndex: number, count: number) => SerialRun[];
+  readonly runProofOf: (firstIndex: number, count: number) => string[];
 }
 
 /**
@@ -73,8 +67,8 @@ export interface SerialTree {
  * ```
  *
  * Each `groupSize` serials make a perfect subtree; where the last group has no serial, its leaf is zero. The groups' roots are
- * combined pair by pair; one without a partner goes up unchanged. The contract checks proofs with OpenZeppelin's
- * `MerkleProof`.
+ * combined pair by pair; one without a partner goes up unchanged. The contract checks a proof of one serial as
+ * OpenZeppelin's `MerkleProof` does.
  *
  * All is kept in flat arrays: some 130 bytes a serial. It works without a pause, four hashes a serial: see snapshots/serials.json.
  *
@@ -102,19 +96,10 @@ export function treeOver(store: SerialStore, secretText: string, unitsPerSerial:
   if (count === 0) throw inputError("serials", "it has none", "at least one serial");
   const levels = levelsOver(store, secret, groupSize);
   const checkIndex = (index: number): number => checkNumber("index", index, 32, 0, count - 1);
-  const checkRun = (firstIndex: number, length: number): SerialRun => ({
-    firstIndex: checkNumber("firstIndex", firstIndex, 32, 0, count - 1),
-    count: checkNumber("count", length, 32, 1, count - firstIndex),
-  });
   const saltedSerialOf = (index: number): string =>
     hexlify(saltedSerialBytes(secret, store.bytesAt(checkIndex(index))));
-  const shape = {
-    widths: levels.map((level) => level.length / WORD),
-    nodeAt: (level: number, place: number): string => hexlify(nodeAt(levels[level]!, place)),
-    saltedSerialOf,
-  };
   return {
-    root: shape.nodeAt(levels.length - 1, 0),
+    root: hexlify(nodeAt(levels.at(-1)!, 0)),
     count,
     unitsPerSerial,
     groupSize,
@@ -126,8 +111,10 @@ export function treeOver(store: SerialStore, secretText: string, unitsPerSerial:
     },
     saltedSerialOf,
     proofOf: (index) => proofAt(levels, checkIndex(index)),
-    multiProofOf: (firstIndex, length) => multiProofAt(shape, checkRun(firstIndex, length)),
-    runsOf: (firstIndex, length) => runsAt(shape.widths, checkRun(firstIndex, length)),
+    runProofOf: (firstIndex, length) => {
+      const first = checkNumber("firstIndex", firstIndex, 32, 0, count - 1);
+      return runProofAt(levels, first, checkNumber("count", length, 32, 1, count - first));
+    },
   };
 }
 
@@ -213,6 +200,17 @@ function proofAt(levels: readonly Uint8Array[], index: number): string[] {
     const sibling = place ^ 1;
     if (sibling * WORD < level.length) proof.push(hexlify(nodeAt(level, sibling)));
     place >>= 1;
+  }
+  return proof;
+}
+
+function runProofAt(levels: readonly Uint8Array[], firstIndex: number, count: number): string[] {
+  const proof: string[] = [];
+  let [first, last] = [firstIndex, firstIndex + count - 1];
+  for (const level of levels.slice(0, -1)) {
+    if (first % 2 === 1) proof.push(hexlify(nodeAt(level, first - 1)));
+    if (last % 2 === 0 && (last + 1) * WORD < level.length) proof.push(hexlify(nodeAt(level, last + 1)));
+    [first, last] = [first >> 1, last >> 1];
   }
   return proof;
 }

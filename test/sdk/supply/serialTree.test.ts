@@ -19,7 +19,19 @@ import {
 import fc from "fast-check";
 
 import { compileTestContracts } from "../../core/compile.ts";
-import { ethers } from "../../core/chain.ts";
+import { as, ethers } from "../../core/chain.ts";
+import {
+  CERTIFICATE,
+  Member,
+  Products,
+  SENT,
+  Site,
+  freshWorld,
+  move,
+  people,
+  register,
+  sessionDose,
+} from "../../supply/support.ts";
 import { failsWith } from "../expect.ts";
 import { text20 } from "./gs1/support.ts";
 
@@ -63,13 +75,6 @@ describe("buildSerialTree", () => {
     const [signer] = await ethers.getSigners();
     checks = (await new ContractFactory(abi, bytecode, signer).deploy()) as Contract;
   });
-  const areOfLot = async (tree: SerialTree, firstIndex: number, count: number): Promise<unknown> => {
-    const { proof, proofFlags, saltedSerials, leaves } = tree.multiProofOf(firstIndex, count);
-    expect(leaves.length + proof.length).to.equal(proofFlags.length + 1);
-    return checks.getFunction("areOfLot")([...proof], [...proofFlags], tree.root, firstIndex, [
-      ...saltedSerials,
-    ]);
-  };
 
   it("gives the specified root for any number of serials and of units in a pack", () => {
     for (const unitsPerSerial of [1, 2, 3, 10, 16, 33, 64]) {
@@ -111,64 +116,6 @@ describe("buildSerialTree", () => {
         expect(await isOfLot(proof, tree.root, index + 1, saltedSerial)).to.equal(false);
       }
     }
-  });
-
-  it("proves serials in a row to OpenZeppelin's multiProofVerify, and knows which have no such proof", async () => {
-    for (const [count, unitsPerSerial] of [
-      [1, 64],
-      [5, 64],
-      [7, 40],
-      [11, 20],
-      [22, 10],
-    ] as const) {
-      const tree = treeOf(count, unitsPerSerial);
-      for (let first = 0; first < count; first++) {
-        for (let length = 1; first + length <= count; length++) {
-          const runs = tree.runsOf(first, length);
-          expect(
-            runs.flatMap((run) => Array.from({ length: run.count }, (_, at) => run.firstIndex + at)),
-          ).to.deep.equal(Array.from({ length }, (_, at) => first + at));
-          if (runs.length > 1) {
-            await failsWith(() => tree.multiProofOf(first, length), "SerialRunSplit", { firstIndex: first });
-          }
-          for (const run of runs) {
-            expect(await areOfLot(tree, run.firstIndex, run.count), JSON.stringify([count, run])).to.equal(
-              true,
-            );
-          }
-        }
-      }
-    }
-  });
-
-  it("needs one multiproof for serials of one group or left of the uneven edge, and says where to cut others", async () => {
-    const tree = treeOf(64 * 5 + 3, 1);
-    for (const [first, length] of [
-      [0, 64],
-      [3, 50],
-      [0, 256],
-      [30, 200],
-      [256, 64],
-      [320, 3],
-      [256, 67],
-    ] as const) {
-      expect(tree.runsOf(first, length), `${first}`).to.deep.equal([{ firstIndex: first, count: length }]);
-      expect(await areOfLot(tree, first, length)).to.equal(true);
-    }
-    const uneven = treeOf(64 * 4 + 3, 1);
-    const pieces = uneven.runsOf(100, 159);
-    expect(pieces).to.deep.equal([
-      { firstIndex: 100, count: 156 },
-      { firstIndex: 256, count: 3 },
-    ]);
-    for (const { firstIndex, count } of pieces)
-      expect(await areOfLot(uneven, firstIndex, count)).to.equal(true);
-    await failsWith(() => uneven.multiProofOf(100, 159), "SerialRunSplit", { splitAt: 256 });
-    const { leaves, proof, proofFlags, saltedSerials } = tree.multiProofOf(3, 2);
-    expect(await checks.getFunction("areOfLot")(proof, proofFlags, tree.root, 4, saltedSerials)).to.equal(
-      false,
-    );
-    expect(leaves[0]).to.equal(keccak256(concat([toBeHex(3, 4), saltedSerials[0]!])));
   });
 
   it("finds every serial, whatever its characters, and none that is not there", async () => {
@@ -224,10 +171,10 @@ describe("buildSerialTree", () => {
       await failsWith(() => tree.proofOf(index), "InputInvalid", { parameter: "index" });
       await failsWith(() => tree.saltedSerialOf(index), "InputInvalid");
       await failsWith(() => tree.serialAt(index), "InputInvalid");
-      await failsWith(() => tree.runsOf(index, 1), "InputInvalid", { parameter: "firstIndex" });
+      await failsWith(() => tree.runProofOf(index, 1), "InputInvalid", { parameter: "firstIndex" });
     }
-    await failsWith(() => tree.multiProofOf(1, 3), "InputInvalid", { parameter: "count" });
-    await failsWith(() => tree.multiProofOf(1, 0), "InputInvalid", { parameter: "count" });
+    await failsWith(() => tree.runProofOf(1, 3), "InputInvalid", { parameter: "count" });
+    await failsWith(() => tree.runProofOf(1, 0), "InputInvalid", { parameter: "count" });
     const claim = { root: tree.root, index: 0, saltedSerial: tree.saltedSerialOf(0), proof: tree.proofOf(0) };
     for (const changes of [
       { root: "0x" },
@@ -240,5 +187,42 @@ describe("buildSerialTree", () => {
     }
     await failsWith(() => buildSerialTree(undefined as never), "InputInvalid");
     await failsWith(() => saltedSerialOf(secret, ""), "SerialMalformed");
+  });
+});
+
+describe("runProofOf", () => {
+  it("proves serials in a row to the lot registry, and no others", async () => {
+    const world = await freshWorld();
+    const nora = as(world.lots, people.nora);
+    for (const count of [1, 2, 63, 64, 65, 130, 195, 257]) {
+      const tree = treeOf(count, 1);
+      const number = `RUNS-${count}`;
+      const made = await register(world, Products.flu, count, number, { serialRoot: tree.root });
+      await as(world.lots, people.releaser).releaseLot(made.id, Member.drugAgency, CERTIFICATE);
+      await move(world, made, count, { to: Member.harbourClinic, toSite: Site.clinicFridge });
+      const doses = Array.from({ length: count }, (_, unit) => ({
+        ...sessionDose(made, unit),
+        saltedSerial: tree.saltedSerialOf(unit),
+      }));
+      const give = (firstUnit: number, length: number, proof = tree.runProofOf(firstUnit, length)) =>
+        nora.administerSession.staticCall(
+          { lot: made.id, member: Member.harbourClinic, site: 1, firstUnit, range: 0, administeredAt: 0 },
+          doses.slice(firstUnit, firstUnit + length),
+          proof,
+          SENT,
+        );
+      for (let first = 0; first < count; first += 1 + Math.floor(count / 9)) {
+        const longest = Math.min(200, count - first);
+        for (let length = 1; length <= longest; length += 1 + Math.floor(count / 7))
+          await give(first, length);
+        await give(first, longest);
+      }
+      const proof = tree.runProofOf(0, 1);
+      if (proof.length === 0) continue;
+      const changed = proof.map((node, index) => (index === proof.length - 1 ? id("another") : node));
+      for (const wrong of [changed, proof.slice(1), [...proof, id("one more")]]) {
+        await expect(give(0, 1, wrong)).to.be.revertedWithCustomError(world.lots, "SerialUnknown");
+      }
+    }
   });
 });
