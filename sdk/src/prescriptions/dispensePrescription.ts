@@ -11,7 +11,7 @@ export interface DispensePrescriptionParams extends SendParams {
   readonly prescription: PrescriptionTerms;
   /** What is handed over. */
   readonly handover: Handover;
-  /** What to take from stock, in hexadecimal, encoded for the stock registry; leave out to name no lot. */
+  /** What to take from stock, as `dispenseStock` gives it; leave out to name no lot. Keep it: a withdrawal passes it again. */
   readonly stock?: string;
   /** The pharmacist's signature (signDispense); leave out when the pharmacist sends it itself. */
   readonly attestation?: Attestation;
@@ -27,7 +27,9 @@ export interface Dispensed extends PrescriptionDispensedEvent, Acted {}
  * @throws `InputInvalid`, `PrescriptionLockNotHeld`, `PrescriptionOrdinalWrong`, `PrescriptionFillWrong`,
  * `PrescriptionUnitsExceeded`, `PrescriptionIntervalRunning`, `PrescriptionHandoverOutOfRange`, `PrescriptionHalted`,
  * `PrescriptionExpired`, `DispenseStockUnsupported`, `DutyNotHeld`, `DutyLicenceLapsed`, `DutySuspended`, and what
- * sending can meet.
+ * sending can meet. Of what is taken from stock: `DispenseStockMismatch`, `DispenseStockMalformed`, `LotUnknown`,
+ * `LotStatusWrong`, `LotIsRecalled`, `LotExpired`, `LotUsedOtherwise`, `StockInsufficient`, `StockInQuarantine`,
+ * `StockElsewhere`, `StockExcursion`, `StockSpanWrong`, `SerialSpent`, `SerialUnknown`.
  * @example
  * const { ordinal, completed } = await dispensePrescription(client, { prescription: terms, handover, attestation });
  */

@@ -205,7 +205,7 @@ export async function signCancel(
 export interface SignDispenseParams extends SigningParams {
   readonly prescription: PrescriptionTerms;
   readonly handover: Handover;
-  /** What is taken from stock, in hexadecimal; empty while no stock registry is connected. */
+  /** What is taken from stock, as `dispenseStock` gives it; leave out to name no lot. */
   readonly stock?: string;
 }
 

@@ -15,7 +15,7 @@ export interface WithdrawDispenseParams extends SendParams {
   readonly ordinal: number;
   /** Why. */
   readonly reason: Exclude<WithdrawalReason, "Unspecified">;
-  /** The stock argument that the dispense passed, which goes into quarantine; leave out when it named none. */
+  /** The stock argument that the dispense passed, whose units are withheld; leave out when it named none. */
   readonly stock?: string;
   /** The pharmacist's signature (signWithdraw); leave out when the pharmacist sends it itself. */
   readonly attestation?: Attestation;
