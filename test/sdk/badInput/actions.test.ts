@@ -2,7 +2,8 @@ import { type CareLedgerError, type Client, isCareLedgerError } from "@careledge
 import { expect } from "chai";
 
 import { failsWith } from "../expect.ts";
-import { type ActionCase, type Params, REPEATABLE, actions } from "./actions.ts";
+import { type ActionCase, type Params, REPEATABLE } from "./actionCase.ts";
+import { actions } from "./actions.ts";
 import { exportedLike } from "./exported.ts";
 import { spoil } from "./garbage.ts";
 import { type Stage, type Theatre, openTheatre } from "./stage.ts";
@@ -17,7 +18,7 @@ describe("bad input to the SDK's actions", () => {
 
   it("every exported action is in the table", () => {
     const acting = exportedLike(
-      ["consortium", "prescriptions"],
+      ["consortium", "prescriptions", "supply"],
       /^export async function (\w+)\(\s*client: Client,\s*params: \w+Params,?\s*\)/gm,
     );
     expect(acting).to.have.length.greaterThan(45);
@@ -57,7 +58,7 @@ describe("bad input to the SDK's actions", () => {
           const right = await each.given(stage);
           const client = stage.as(each.by);
           const asked = stage.world.node.asked.length;
-          for (const { place, what, value } of spoil(right, each.optional, each.mayBeEmpty)) {
+          for (const { place, what, value } of spoil(right, each)) {
             const error = await errorOf(run(each, client, value));
             const case_ = `${place === "" ? "params" : place} ${what}`;
             expect(isCareLedgerError(error, "InputInvalid"), `${case_}: ${String(error)}`).to.equal(true);

@@ -1,7 +1,6 @@
 /** Every action of the SDK: who may, what it needs, and what else is refused. A new action belongs here. */
 import {
   type Attestation,
-  type Client,
   type Handover,
   type Order,
   type PrescriptionTerms,
@@ -74,39 +73,9 @@ import {
 } from "@careledger/sdk";
 import { hexlify, randomBytes } from "ethers";
 
+import { type ActionCase, type Params, REPEATABLE, type Refusal } from "./actionCase.ts";
 import { type Stage, handoverOf, lockOf, orderOf } from "./stage.ts";
-
-/** Parameters of an action. */
-export type Params = Readonly<Record<string, unknown>>;
-
-/** What is refused by the chain: what it is, the change to the right parameters, and the code. */
-export type Refusal = readonly [
-  what: string,
-  change: Params | ((right: Params, stage: Stage) => Params | Promise<Params>),
-  code: string,
-];
-
-/** An action and what is known of it. */
-export interface ActionCase {
-  readonly action: (client: Client, params: never) => Promise<unknown>;
-  /** Who may. */
-  readonly by: string;
-  /** Somebody who may not, and the code; nobody where anybody may. */
-  readonly wrong?: readonly [actor: string, code: string];
-  /** Right parameters, once what must come before has happened. */
-  readonly given: (stage: Stage) => Promise<Params>;
-  /** Places that may be absent. */
-  readonly optional?: readonly string[];
-  /** Lists that may be empty. */
-  readonly mayBeEmpty?: readonly string[];
-  /** Unknown ids, past windows, forged and late signatures: what only the chain can tell. */
-  readonly refused: readonly Refusal[];
-  /** The code when the very same is asked again, or that it may be: it then says the same once more. */
-  readonly again: string;
-}
-
-/** The same act may be ordered again and changes nothing. */
-export const REPEATABLE = "repeatable";
+import { supplyActions } from "./supplyActions.ts";
 
 const DAY = 86_400;
 const UNKNOWN_MEMBER = 999;
@@ -827,13 +796,13 @@ export const actions: Readonly<Record<string, ActionCase>> = {
         "DutyNotHeld",
       ],
       [
-        "stock while none is connected",
+        "stock that is no row",
         async (right, { world, now }) => {
           const signed = { ...right, stock: "0x01", deadline: now + 3_600 } as unknown as SignDispenseParams;
           const pharmacist = world.wallet("pharmacistBerg");
           return { stock: "0x01", attestation: await signDispense(world.network, pharmacist, signed) };
         },
-        "DispenseStockUnsupported",
+        "DispenseStockMalformed",
       ],
     ],
     again: "PrescriptionOrdinalWrong",
@@ -955,6 +924,7 @@ export const actions: Readonly<Record<string, ActionCase>> = {
     refused: [["an issuer that nobody halted", { issuer: 3 }, "HaltUnknown"]],
     again: "HaltUnknown",
   },
+  ...supplyActions,
 };
 
 /** A signature whose time is over, and one that would hold too long. */

@@ -66,15 +66,30 @@ function garbageFor(value: unknown): readonly [string, unknown][] {
   return [...always, ["a number", 7], ["a text", "x"], ["a bigint", 7n]];
 }
 
+/** Which places may be what others may not. */
+export interface Leeway {
+  /** Places that may be absent, as `orders[].key`. */
+  readonly optional?: readonly string[];
+  /** Lists that may be empty. */
+  readonly mayBeEmpty?: readonly string[];
+  /** Texts that may say anything. */
+  readonly mayBeNonsense?: readonly string[];
+}
+
 /** Every place of these parameters spoilt in every way; places that may be absent are not left out. */
 export function spoil(
   right: unknown,
-  optional: readonly string[] = [],
-  mayBeEmpty: readonly string[] = [],
+  { optional = [], mayBeEmpty = [], mayBeNonsense = [] }: Leeway = {},
 ): Spoilt[] {
-  const changes = walk(right, [], optional).filter(
-    ({ path, what }) => what !== "empty" || !mayBeEmpty.includes(nameOf(path)),
-  );
+  const changes = walk(right, [], optional).filter(({ path, what }) => {
+    const allowing =
+      what === "empty"
+        ? mayBeEmpty
+        : /^(nonsense|hexadecimal without digits)$/.test(what)
+          ? mayBeNonsense
+          : [];
+    return !allowing.includes(nameOf(path));
+  });
   return changes.map(({ path, what, put }) => ({
     place: nameOf(path),
     what,

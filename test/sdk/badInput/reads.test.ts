@@ -3,23 +3,27 @@ import {
   type CareLedgerError,
   type Client,
   type Signer,
+  createQrHolder,
+  generateStealthKeys,
   isCareLedgerError,
+  parseMetaAddress,
   prescriptionIdOf,
 } from "@careledger/sdk";
 import { expect } from "chai";
 
 import { failsWith } from "../expect.ts";
+import { CLINIC, DEPOT, NOVA } from "../supply/goods.ts";
 import { exportedLike } from "./exported.ts";
-import { spoil } from "./garbage.ts";
+import { type Leeway, spoil } from "./garbage.ts";
 import { type Stage, type Theatre, handoverOf, lockOf, openTheatre, orderOf } from "./stage.ts";
+import { suppliesOf } from "./supplyActions.ts";
 
 const UNKNOWN_ID = `0x${"77".repeat(32)}`;
 
-interface ReadCase {
+/** Places as `[].site`. */
+interface ReadCase extends Leeway {
   /** Right arguments after the client. */
   readonly given: (stage: Stage) => Promise<readonly unknown[]>;
-  /** Places that may be absent, as `[].site`. */
-  readonly optional?: readonly string[];
   /** Arguments that nobody knows, and the code. */
   readonly unknown?: readonly [args: readonly unknown[], code: string];
 }
@@ -74,12 +78,48 @@ const reads: Readonly<Record<string, ReadCase>> = {
     optional: ["[].fromBlock", "[].toBlock"],
   },
   listLocks: { given: async () => [{ member: 4, site: 1 }], optional: ["[].site"] },
+  findDoses: {
+    given: async () => {
+      const { viewingKey, metaAddress } = generateStealthKeys();
+      const { spendingPublicKey } = parseMetaAddress(metaAddress);
+      return [{ viewingKey, spendingPublicKey, fromBlock: 1 }];
+    },
+    optional: ["[].fromBlock"],
+  },
+  getCompartment: { given: async () => [{ member: DEPOT, site: 1, storageClass: "Frozen" }] },
+  getConsignment: { given: async () => [{ from: NOVA, sscc: 106_141_412_345_678_908n }] },
+  getLot: { given: async () => [UNKNOWN_ID] },
+  getProduct: { given: async () => [9_506_000_134_352n] },
+  getRange: { given: async () => [{ lot: UNKNOWN_ID, member: CLINIC, site: 1, firstUnit: 5 }] },
+  getRecallStatus: { given: async () => [UNKNOWN_ID] },
+  getSerialState: {
+    given: async () => [{ lot: UNKNOWN_ID, unit: 5, saltedSerial: UNKNOWN_ID, proof: [UNKNOWN_ID] }],
+    mayBeEmpty: ["[0].proof"],
+  },
+  getStock: { given: async () => [{ lot: UNKNOWN_ID, member: CLINIC, site: 1 }] },
+  getWatch: { given: async ({ world }) => [{ member: DEPOT, device: world.operator("depotSensor") }] },
+  isSpent: {
+    given: async (stage) => [{ lot: (await suppliesOf(stage).stocked(CLINIC)).lot, unit: 5 }],
+    unknown: [[{ lot: UNKNOWN_ID, unit: 5 }], "LotUnknown"],
+  },
+  listConsignments: {
+    given: async () => [{ member: NOVA, fromBlock: 1, toBlock: 9 }],
+    optional: ["[].fromBlock", "[].toBlock"],
+  },
+  listHolders: { given: async () => [UNKNOWN_ID] },
+  listLots: {
+    given: async () => [{ maker: NOVA, fromBlock: 1, toBlock: 9 }],
+    optional: ["[]", "[].maker", "[].fromBlock", "[].toBlock"],
+  },
 };
 
+/** Places as `dose.unit`. */
 interface SignatureCase {
   /** Whose key must sign; any operator's when absent. */
   readonly by?: "prescriber" | "holder" | "operator";
   readonly given: (stage: Stage) => Promise<{ params: object; signer: Signer }>;
+  /** Places that may be absent, besides the deadline. */
+  readonly optional?: readonly string[];
 }
 
 const drafted =
@@ -91,6 +131,7 @@ const drafted =
     return { params, signer: signer === "holder" ? holder : stage.world.wallet(signer) };
   };
 const place = { member: 4, site: 1, lockCount: 1 };
+const stock = { lot: UNKNOWN_ID, member: CLINIC, site: 1 };
 
 /** Every function that signs. */
 const signatures: Readonly<Record<string, SignatureCase>> = {
@@ -135,11 +176,60 @@ const signatures: Readonly<Record<string, SignatureCase>> = {
       signer: world.wallet("pharmacistBerg"),
     }),
   },
+  signAdministration: {
+    given: async ({ world, now }) => {
+      const { holder, ephemeralKey } = createQrHolder();
+      const dose = {
+        lot: UNKNOWN_ID,
+        member: CLINIC,
+        site: 1,
+        unit: 5,
+        saltedSerial: UNKNOWN_ID,
+        holder,
+        commitment: UNKNOWN_ID,
+        seriesDose: 1,
+        administeredAt: now,
+      };
+      return { params: { dose, ephemeralKey, deadline: now + 600 }, signer: world.wallet("nurseNora") };
+    },
+    optional: ["dose.unit", "dose.saltedSerial", "dose.administeredAt"],
+  },
+  signAdministrationSession: {
+    given: async ({ world, now }) => {
+      const session = { lot: UNKNOWN_ID, member: CLINIC, site: 1, firstUnit: 5, administeredAt: now };
+      const { holder, ephemeralKey } = createQrHolder();
+      const doses = [
+        { saltedSerial: UNKNOWN_ID, holder, ephemeralKey, commitment: UNKNOWN_ID, seriesDose: 1 },
+      ];
+      return { params: { session, doses, deadline: now + 600 }, signer: world.wallet("nurseNora") };
+    },
+    optional: ["session.administeredAt"],
+  },
+  signRecallAcknowledgment: {
+    given: async ({ world, now }) => ({
+      params: { ...stock, recalledAt: now, counted: 7, deadline: now + 600 },
+      signer: world.wallet("clinicStock"),
+    }),
+  },
+  signQuarantineRelease: {
+    given: async ({ world, now }) => ({
+      params: { ...stock, releaser: DEPOT, units: 7, minutesOut: 3, releases: 2, deadline: now + 600 },
+      signer: world.wallet("depotQuality"),
+    }),
+  },
+  signSegment: {
+    by: "operator",
+    given: async ({ world, now }) => {
+      const device = world.operator("depotSensor");
+      const segment = { member: DEPOT, device, from: now, to: now + 60, minutesOut: 1, readings: UNKNOWN_ID };
+      return { params: { segment, deadline: now + 600 }, signer: world.wallet("depotSensor") };
+    },
+  },
 };
 
 /** All signatures but the replacement's have a deadline of their own when none is named. */
-const optionalOf = (name: string): string[] =>
-  name === "signOperatorReplacement" ? [] : ["deadline", "stock"];
+const optionalOf = (name: string, more: readonly string[]): string[] =>
+  name === "signOperatorReplacement" ? [] : ["deadline", "stock", ...more];
 
 const exported = sdk as unknown as Readonly<
   Record<string, (...args: readonly unknown[]) => Promise<unknown>>
@@ -154,10 +244,10 @@ describe("bad input to the SDK's reads and signatures", () => {
   after(() => theatre.close());
 
   it("every exported read and every function that signs is in the tables", () => {
-    const folders = ["consortium", "prescriptions"];
+    const folders = ["consortium", "prescriptions", "supply"];
     const reading = exportedLike(
       folders,
-      /^export async function ((?:get|list|find|actsFor)\w*)\(\s*client: Client/gm,
+      /^export async function ((?:get|list|find|is(?=[A-Z])|actsFor)\w*)\(\s*client: Client/gm,
     );
     expect(Object.keys(reads).sort()).to.deep.equal(reading);
     const taking = exportedLike(folders, /^export async function (\w+)\(\s*client: Client/gm);
@@ -174,11 +264,11 @@ describe("bad input to the SDK's reads and signatures", () => {
   const namesEachPlace = async (
     stage: Stage,
     right: readonly unknown[],
-    optional: readonly string[],
+    leeway: Leeway,
     call: (args: readonly unknown[]) => Promise<unknown>,
   ): Promise<void> => {
     const asked = stage.world.node.asked.length;
-    for (const { place: full, what, value } of spoil(right, optional)) {
+    for (const { place: full, what, value } of spoil(right, leeway)) {
       if (full === "" || !Array.isArray(value)) continue; // The list of arguments itself.
       const name = full.replace(/^\[\d+\]\.?/, "");
       const error = await call(value as readonly unknown[]).then(
@@ -197,7 +287,7 @@ describe("bad input to the SDK's reads and signatures", () => {
     expect(stage.world.node.asked.length, "asked the node").to.equal(asked);
   };
 
-  for (const [name, { given, optional = [], unknown }] of Object.entries(reads)) {
+  for (const [name, { given, unknown, ...leeway }] of Object.entries(reads)) {
     it(`${name}: refuses malformed arguments and what is unknown, and says when no node answers`, () =>
       theatre.play(async (stage) => {
         const right = await given(stage);
@@ -207,14 +297,14 @@ describe("bad input to the SDK's reads and signatures", () => {
           rpcTimeoutMs: 300,
         });
         const call = (args: readonly unknown[]): Promise<unknown> => exported[name]!(client, ...args);
-        await namesEachPlace(stage, right, optional, call);
+        await namesEachPlace(stage, right, leeway, call);
         if (unknown !== undefined) await failsWith(call(unknown[0]), unknown[1]);
         stage.world.node.fault = () => "cut";
         await failsWith(call(right), "RpcUnavailable");
       }));
   }
 
-  for (const [name, { by, given }] of Object.entries(signatures)) {
+  for (const [name, { by, given, optional = [] }] of Object.entries(signatures)) {
     it(`${name}: refuses malformed parameters, another's key, and a signer that fails`, () =>
       theatre.play(async (stage) => {
         const { params, signer } = await given(stage);
@@ -224,7 +314,7 @@ describe("bad input to the SDK's reads and signatures", () => {
         await namesEachPlace(
           stage,
           [params],
-          optionalOf(name).map((each) => `[].${each}`),
+          { optional: optionalOf(name, optional).map((each) => `[].${each}`) },
           call,
         );
         const failing = (work: () => Promise<string>): Signer => ({ ...signer, signTypedData: work });
