@@ -1,6 +1,7 @@
 import { isDateTime } from "../core/fhir/dates.ts";
 import type { CareLedgerError } from "../core/errors.ts";
 import { canonicalJson } from "../documents/canonical.ts";
+import { LOT_NUMBER } from "../supply/gs1/elements.ts";
 import type { RecordContent } from "../vault/sealRecord.ts";
 import { certificateError } from "./errors.ts";
 import type { Certificate } from "./types.ts";
@@ -18,7 +19,6 @@ export const CERTIFICATE_LONGEST = 1_024;
 const SHOWN = /^(?!\s)[^\p{Cc}\p{Cs}\u2028\u2029]+(?<!\s)$/u;
 /** A URI or a code: printable ASCII, no white space at its ends. */
 const CODED = /^[!-~]([ -~]*[!-~])?$/;
-const LOT_NUMBER = /^[!"%-?A-Z_a-z]{1,20}$/;
 
 const ELEMENTS = ["administeredOn", "birthDate", "issuer", "lotNumber", "name", "seriesDose", "vaccine"];
 

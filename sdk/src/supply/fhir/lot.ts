@@ -1,15 +1,14 @@
 import { spanOf } from "../../core/fhir/dates.ts";
 import type { ProblemList } from "../../core/fhir/errors.ts";
 import { isJsonObject } from "../../core/fhir/validate.ts";
+import { LOT_NUMBER } from "../gs1/elements.ts";
+import { digitBehind } from "../gs1/keys.ts";
 
 /** Code system of GTINs, as HL7's naming system `gtin` prefers it. */
 export const GTIN_SYSTEM = "https://www.gs1.org/gtin";
 
 /** Its OID, and the one that HL7 Switzerland uses. */
 const GTIN_SYSTEMS: readonly unknown[] = [GTIN_SYSTEM, "urn:oid:1.3.160", "urn:oid:2.51.1.1"];
-
-/** What GS1 allows in a batch or lot number: application identifier 10, character set 82. */
-const LOT_NUMBER = /^[!"%-?A-Z_a-z]{1,20}$/;
 
 const PLACE = "Immunization";
 
@@ -19,12 +18,7 @@ const PLACE = "Immunization";
  */
 export function gtin14(text: string): string | undefined {
   if (!/^(\d{8}|\d{12,14})$/.test(text)) return undefined;
-  const digits = text.padStart(14, "0");
-  const sum = Array.from(digits, Number).reduce(
-    (total, digit, at) => total + digit * (at % 2 === 0 ? 3 : 1),
-    0,
-  );
-  return sum % 10 === 0 ? digits : undefined;
+  return Number(text.at(-1)) === digitBehind(text.slice(0, -1)) ? text.padStart(14, "0") : undefined;
 }
 
 /** The GTIN that a coding is, 14 digits; undefined when it is none, or malformed. */

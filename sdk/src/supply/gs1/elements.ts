@@ -6,6 +6,9 @@ import { parseGln, parseGtin, parseSscc } from "./keys.ts";
 /** GS1 AI encodable character set 82 (General Specifications, figure 7.11-1), as the inside of a character class. */
 export const SET_82 = `!"%&'()*+,\\-./0-9:;<=>?A-Z_a-z`;
 
+/** What a batch or lot number may be: 1 to 20 characters of set 82 (AI 10). */
+export const LOT_NUMBER = new RegExp(`^[${SET_82}]{1,20}$`);
+
 /** What a label, link or printed line says. Fields that it does not have are absent. */
 export interface Gs1Label {
   /** AI 01: the trade item. */
